@@ -1,0 +1,78 @@
+"""What a chat is to the rest of the shell: arrivals come in, answers and posts go out. One folder of `bot/` implements it for each chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.reading import Reading
+from handlers.cards import Card
+from handlers.core import Account, Message, Person, Place, Standing, Where
+from handlers.forms import Form, Invalid
+
+
+class Build(Protocol):
+    """Makes the neutral message once it is known who acts: usually `partial(Press, action=..., subject=...)`."""
+
+    def __call__(self, *, key: str, actor: Person, where: Where) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something a person did in a chat. `key` identifies it among redeliveries (see the chat's own rules)."""
+
+    account: Account
+    where: Where
+    key: str
+    build: Build
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person who acted sees at once; None: the change itself is the answer.
+
+    `quiet`: only needed where the pressed card is not a post of ours (a private answer, which it then replaces): a post is redrawn anyway.
+    """
+
+    reply: Card | Form | Invalid | None
+    reading: Reading
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a chat says about one of its accounts."""
+
+    name: str
+    email: str | None = None
+    zone: str = "UTC"
+    language: str = "en"
+    standing: Standing = Standing.member
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the chat has accepted: its id, and the conversation it went to (a dm's is only known now)."""
+
+    message_id: str
+    channel: str
+
+
+class Gone(Exception):  # noqa: N818
+    """The message can no longer be edited (deleted, too old): what it showed must be posted anew."""
+
+
+Payload = Mapping[str, Any]
+"""A card in the chat's own form, ready to send."""
+
+
+class ChatClient(Protocol):
+    """Sending into one chat. Raises `bot.pump.Later` (not now: rate limit, outage) or `bot.pump.Permanent` (never)."""
+
+    def render(self, card: Card, reading: Reading) -> Payload: ...
+    async def post(self, place: Place, payload: Payload, thread: str) -> Sent: ...
+    async def update(self, place: Place, message_id: str, payload: Payload) -> None: ...
+    async def profile(self, account: Account) -> Profile | None:
+        """Who this is, as the chat tells; None when it does not know them. Raises TimeoutError when it does not answer in time."""
+        ...

@@ -1,0 +1,93 @@
+"""From an outbox row to a message in a chat: draws a post's view for its place, and sends it if what it shows has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+import orjson
+import structlog
+
+from bot.chats import ChatClient, Gone, Payload
+from bot.pump import Permanent
+from bot.reading import Reading
+from handlers.cards import Card
+from handlers.core import Person, Place, Post
+from handlers.ports import Desk
+from handlers.registry import Looking, Routes
+from handlers.words import Mention, say
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Delivers posts, one at a time for each place (the outbox's lanes see to that)."""
+
+    def __init__(self, desk: Desk, routes: Routes, clients: Mapping[str, ChatClient]) -> None:
+        self._desk, self._routes, self._clients = desk, routes, clients
+
+    async def deliver(self, organisation: str, post_id: str) -> None:
+        """Raises what the chat's client raises (`Later`, `Permanent`); a place that nobody can post to any more is marked."""
+        post = await self._desk.posts.get(organisation, post_id)
+        place = await self._desk.places.get(organisation, post.place) if post else None
+        if post is None or place is None or place.unreachable:
+            return
+        card, reading = await self._drawn(post, place)
+        if card is None:
+            return
+        client = self._clients.get(place.chat)
+        if client is None:
+            raise Permanent(f"{place.chat} is not connected")
+        await self._sent(client, post, place, client.render(card, reading))
+
+    async def _drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
+        """The card for whoever reads the place: a person 1:1, else everybody in the office's language and zone."""
+        person = await self._addressed(post, place)
+        looking = Looking(post.organisation, person, place, post.tag)
+        card = await self._routes.views[post.view](self._desk, post.subject, looking)
+        if person is not None and place.kind == "dm":
+            return card, Reading.of(person.language, person.zone)
+        office = await self._desk.office(post.organisation)
+        reading = Reading.of(office.head.language, office.head.time_zone)
+        return mentioning(card, person) if card and person else card, reading
+
+    async def _addressed(self, post: Post, place: Place) -> Person | None:
+        """Whom the post speaks to: the person of a direct conversation, or the one a notice in a thread mentions (named in its tag)."""
+        _, _, mentioned = post.tag.partition(":")
+        person = place.person if place.kind == "dm" else mentioned
+        return await self._desk.people.get(post.organisation, person) if person else None
+
+    async def _sent(self, client: ChatClient, post: Post, place: Place, payload: Payload) -> None:
+        shown = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+        if shown == post.shown_hash:
+            return
+        if post.message_id:
+            try:
+                await client.update(place, post.message_id, payload)
+            except Gone:
+                post = replace(post, message_id="")
+            else:
+                await self._keep(replace(post, shown_hash=shown))
+                return
+        await self._posted(client, post, place, payload, shown)
+
+    async def _posted(self, client: ChatClient, post: Post, place: Place, payload: Payload, shown: str) -> None:
+        thread = ""
+        if post.thread:
+            parent = await self._desk.posts.get(post.organisation, post.thread)
+            thread = parent.message_id if parent else ""
+        sent = await client.post(place, payload, thread)
+        # From here until the commit is the one window in which a crash makes the message appear twice.
+        kept = replace(place, channel=sent.channel) if sent.channel != place.channel else None
+        await self._keep(replace(post, message_id=sent.message_id, shown_hash=shown), *((kept,) if kept else ()))
+
+    async def _keep(self, *rows: Post | Place) -> None:
+        work = self._desk.work(rows[0].organisation)
+        work.put(*rows)
+        await work.commit()
+
+
+def mentioning(card: Card, person: Person) -> Card:
+    """The same card, addressed to a person: this is the one place where a card pings."""
+    return replace(card, title=say("{who}: {title}", who=Mention(person.id, person.name), title=card.title))

@@ -1,0 +1,70 @@
+"""The desk that handlers get: the store, the office, the clock and the understanding of words, behind the ports they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.office.model import Office
+from handlers.ports import Categorizer, Dialogs, Notices, People, Places, Posts, Reader, Tickets, Work
+from storage.ids import new_id
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDesk:
+    """`handlers.ports.Desk` over a store. `now` is business time."""
+
+    store: Store
+    categorizer: Categorizer
+    reader: Reader
+    now: Callable[[], datetime]
+
+    @property
+    def tickets(self) -> Tickets:
+        return self.store.tickets
+
+    @property
+    def people(self) -> People:
+        return self.store.people
+
+    @property
+    def places(self) -> Places:
+        return self.store.places
+
+    @property
+    def posts(self) -> Posts:
+        return self.store.posts
+
+    @property
+    def notices(self) -> Notices:
+        return self.store.notices
+
+    @property
+    def dialogs(self) -> Dialogs:
+        return self.store.dialogs
+
+    def new_id(self) -> str:
+        return new_id()
+
+    async def office(self, organisation: str) -> Office:
+        return await self.store.offices.get(organisation)
+
+    def work(self, organisation: str, key: str | None = None) -> Work:
+        return self.store.work(organisation, key)
+
+
+@dataclass(frozen=True, slots=True)
+class RowDesk(StoreDesk):
+    """The desk of an event's or a timer's handler: its unit of work finishes the outbox row (seq, stamp) it was called for.
+
+    So what the handler states and "this row is done" are written together: it is done exactly once.
+    """
+
+    row: tuple[int, int] = (0, 0)
+
+    def work(self, organisation: str, key: str | None = None) -> Work:
+        unit = self.store.work(organisation, key)
+        unit.finish(*self.row)
+        return unit

@@ -1,0 +1,99 @@
+"""Everything a person does goes through here: known before? who is it? then the handler; and every outcome becomes an answer.
+
+A refusal is a private kind sentence, a conflict is tried again, anything else is an apology with a reference that finds the log line.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import traceback
+from typing import Protocol
+
+import structlog
+
+from bot import metrics
+from bot.chats import Answer, Arrival
+from bot.reading import Reading
+from handlers.cards import Card
+from handlers.core import Command, Conflict, Message, Person, Press, Refused, Said, Submit
+from handlers.forms import Reply, Show
+from handlers.listening.use import listen
+from handlers.ports import Desk
+from handlers.registry import Looking, Routes
+from handlers.words import say
+
+log = structlog.get_logger(__name__)
+TRIES = 3
+OPEN = "open:"
+
+
+class Doorkeeper(Protocol):
+    """Says who an account is; raises `Refused` for those who may not act here."""
+
+    async def person(self, arrival: Arrival) -> Person: ...
+
+
+class Dispatch:
+    """One per process: `hear` may be called from every chat at once, and never raises."""
+
+    def __init__(self, desk: Desk, routes: Routes, doorkeeper: Doorkeeper) -> None:
+        self._desk, self._routes, self._doorkeeper = desk, routes, doorkeeper
+
+    async def hear(self, arrival: Arrival) -> Answer:
+        """What the person who acted sees. Whatever they did is durable when this returns."""
+        started = time.perf_counter()
+        reading, what = Reading(), "unknown"
+        try:
+            person = await self._doorkeeper.person(arrival)
+            reading = Reading.of(person.language, person.zone)
+            message = arrival.build(key=arrival.key, actor=person, where=arrival.where)
+            what = type(message).__name__.lower()
+            return await self._answer(message, reading)
+        except Refused as refused:
+            return Answer(Card(refused.sentence), reading)
+        except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an apology
+            return Answer(_apology(error, what), reading)
+        finally:
+            metrics.heard(arrival.where.chat, what, time.perf_counter() - started)
+
+    async def _answer(self, message: Message, reading: Reading) -> Answer:
+        reply = await self._tried(message)
+        if not isinstance(reply, Show):
+            return Answer(reply, reading)
+        looking = Looking(message.actor.organisation, person=message.actor, tag=str(reply.version or ""))
+        card = await self._routes.views[reply.view](self._desk, reply.subject, looking)
+        return Answer(card, reading, quiet=reply.quiet)
+
+    async def _tried(self, message: Message) -> Reply:
+        for _ in range(TRIES):
+            try:
+                return await self._handled(message)
+            except Conflict:
+                metrics.conflict()
+        raise Refused(say("Several people changed this in the same moment. Please look again, and repeat it if it is still needed."))
+
+    async def _handled(self, message: Message) -> Reply:
+        """Hands the message to its feature. A name that no feature has (any more) is a button or form of an older version."""
+        match message:
+            case Command() if handler := self._routes.commands.get(message.name):
+                return await handler(self._desk, message)
+            case Press() if message.action.startswith(OPEN) and (opener := self._routes.forms.get(message.action.removeprefix(OPEN))):
+                return await opener(self._desk, message)
+            case Press() if presser := self._routes.presses.get(message.action):
+                return await presser(self._desk, message)
+            case Submit() if taker := self._routes.submits.get(message.form):
+                return await taker(self._desk, message)
+            case Said():
+                return await listen(self._desk, message, self._routes)
+        raise Refused(say("That is from an older version of me and does nothing any more. Please open the ticket again with show."))
+
+
+def _apology(error: Exception, what: str) -> Card:
+    """Logged without words of people: kind, place and reference only."""
+    reference = secrets.token_hex(3).upper()
+    frames = traceback.extract_tb(error.__traceback__)
+    at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[-3:]]
+    log.error("handler failed", reference=reference, what=what, error=type(error).__name__, at=at)
+    metrics.apology()
+    return Card(say("Something went wrong on my side (ref {reference}). Please try again; if it stays, tell an administrator.", reference=reference))

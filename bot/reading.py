@@ -1,0 +1,69 @@
+"""For whom something is drawn: their language and time zone."""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from handlers.words import Mention, Name, Sentence, Span, Translate, When, english, plain, spans
+
+CATALOGUES = Path(__file__).parent / "locale"
+FORMS = {"moment": "%a %d %b, %H:%M", "day": "%a %d %b", "time": "%H:%M"}
+
+
+@lru_cache(maxsize=32)
+def translator(language: str) -> Translate:
+    """The catalogue of a language (`bot/locale/<language>/LC_MESSAGES/deskbell.mo`); English where there is none."""
+    if language == "en":
+        return english
+    catalogue = gettext.translation("deskbell", CATALOGUES, [language], fallback=True)
+
+    def translate(one: str, many: str | None, n: int) -> str:
+        return catalogue.gettext(one) if many is None else catalogue.ngettext(one, many, n)
+
+    return translate
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reader, or all readers of a shared place (the office's language and zone)."""
+
+    language: str = "en"
+    zone: str = "UTC"
+    translate: Translate = field(default=english, compare=False)
+
+    @classmethod
+    def of(cls, language: str, zone: str) -> Reading:
+        return cls(language, zone, translator(language))
+
+    def spans(self, sentence: Sentence) -> tuple[Span, ...]:
+        return spans(sentence, self.translate)
+
+    def moment(self, when: When) -> str:
+        """A moment in the reader's zone: for chats that cannot convert it themselves, and for fallbacks."""
+        return local(when.at, self.zone).strftime(FORMS[when.style])
+
+    def text(self, sentence: Sentence) -> str:
+        """A sentence without any style: notifications, labels of buttons, form fields."""
+        return "".join(self._bare(span) for span in self.spans(sentence))
+
+    def _bare(self, span: Span) -> str:
+        if isinstance(span, When):
+            return self.moment(span)
+        return span.text if isinstance(span, Mention | Name) else plain(span)
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(_zone(zone))
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

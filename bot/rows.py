@@ -1,0 +1,40 @@
+"""What the pump does with a row: an event for its subscriber, a timer, or a post to deliver."""
+
+from __future__ import annotations
+
+from bot.delivery import Delivery
+from bot.desk import RowDesk, StoreDesk
+from bot.pump import Permanent
+from handlers.core import Conflict, Event
+from handlers.registry import Routes, Subscriber
+from storage.leasing import Leased
+
+TRIES = 3
+
+
+class Runner:
+    """Runs one row; the pump sees to order, leases and retries."""
+
+    def __init__(self, desk: StoreDesk, routes: Routes, delivery: Delivery) -> None:
+        self._desk, self._routes, self._delivery = desk, routes, delivery
+
+    async def run(self, row: Leased) -> None:
+        if row.kind == "deliver":
+            await self._delivery.deliver(row.organisation, row.payload["post"])
+            return
+        handler = self._routes.timers.get(row.name) if row.kind == "timer" else self._routes.subscriber(row.name, row.subscriber)
+        if handler is None:
+            raise Permanent(f"nobody handles {row.kind} {row.name} {row.subscriber}".rstrip())
+        await self._handled(handler, row)
+
+    async def _handled(self, handler: Subscriber, row: Leased) -> None:
+        """With the state read again when somebody changes it in between."""
+        desk = RowDesk(self._desk.store, self._desk.categorizer, self._desk.reader, self._desk.now, (row.seq, row.stamp))
+        for attempt in range(TRIES):
+            try:
+                await handler(desk, Event(row.name, row.subject, row.organisation, row.payload))
+            except Conflict:
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                return

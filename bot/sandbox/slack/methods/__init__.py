@@ -1,0 +1,45 @@
+"""The methods of the Web API. A new method is a function here and a line in `METHODS`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.methods import chat, conversations, people, reactions, views
+from bot.sandbox.slack.methods.asked import Asked
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What runs, the scope it needs ("" for none), and whether it reads JSON bodies (others see no arguments in them)."""
+
+    run: Callable[[Asked], Json]
+    scope: str = ""
+    json: bool = True
+
+
+METHODS: Mapping[str, Method] = {
+    "auth.test": Method(people.auth_test),
+    "users.info": Method(people.info, "users:read", json=False),
+    "users.list": Method(people.everyone, "users:read", json=False),
+    "users.lookupByEmail": Method(people.lookup_by_email, "users:read.email", json=False),
+    "conversations.info": Method(conversations.info, json=False),
+    "conversations.join": Method(conversations.join, "channels:join"),
+    "conversations.list": Method(conversations.everything, json=False),
+    "conversations.members": Method(conversations.members, json=False),
+    "conversations.open": Method(conversations.open_direct, "im:write"),
+    "chat.postMessage": Method(chat.post_message, "chat:write"),
+    "chat.postEphemeral": Method(chat.post_ephemeral, "chat:write"),
+    "chat.update": Method(chat.update, "chat:write"),
+    "chat.delete": Method(chat.delete, "chat:write"),
+    "chat.getPermalink": Method(chat.get_permalink, json=False),
+    "reactions.add": Method(reactions.add, "reactions:write"),
+    "reactions.remove": Method(reactions.remove, "reactions:write"),
+    "views.open": Method(views.open_modal),
+    "views.push": Method(views.push),
+    "views.update": Method(views.update),
+    "views.publish": Method(views.publish),
+}
+
+__all__ = ["METHODS", "Asked", "Method"]

@@ -1,0 +1,97 @@
+"""The bodies of requests to the bot, in the shapes of docs.slack.dev (events API, slash commands, interaction payloads)."""
+
+import itertools
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.sandbox.slack.model import Channel, Message, User
+from bot.sandbox.slack.shapes import message_json
+from bot.sandbox.slack.world import World
+
+Json = dict[str, Any]
+_events = itertools.count(1)
+_SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
+
+
+def subscription(world: World, event: Json) -> str:
+    """The name under which the app's manifest lists this event."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return _SUBSCRIPTIONS[world.channels[event["channel"]].kind]
+
+
+def envelope(world: World, event: Json, now: float) -> Json:
+    """The Events API's outer object."""
+    number = next(_events)
+    who = {"enterprise_id": None, "team_id": world.team, "user_id": world.app.user, "is_bot": True, "is_enterprise_install": False}
+    channel = world.channels.get(event["channel"]) if isinstance(event.get("channel"), str) else None
+    return {
+        "token": world.app.verification,
+        "team_id": world.team,
+        "api_app_id": world.app.id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": f"Ev{world.team[1:]}{number:08d}",
+        "event_time": int(now),
+        "authorizations": [who],
+        "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
+        "event_context": f"4-{number:012x}",
+    }
+
+
+def command_fields(world: World, user: User, channel: Channel, command: str, text: str) -> dict[str, str]:
+    """A slash command's form fields, still without trigger_id and response_url."""
+    names = {"im": "directmessage", "group": "privategroup", "mpim": f"mpdm-{channel.id}"}
+    return {
+        "token": world.app.verification,
+        "team_id": world.team,
+        "team_domain": world.domain,
+        "channel_id": channel.id,
+        "channel_name": names.get(channel.kind, channel.name),
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": world.app.id,
+        "is_enterprise_install": "false",
+    }
+
+
+def interaction(world: World, kind: str, user: User, **more: Any) -> Json:
+    """What all interaction payloads share."""
+    return {
+        "type": kind,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
+        "api_app_id": world.app.id,
+        "token": world.app.verification,
+        "team": {"id": world.team, "domain": world.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **more,
+    }
+
+
+def form_body(payload: Json) -> bytes:
+    """An interaction as Slack sends it: one form field `payload` that holds JSON."""
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def channel_stub(channel: Channel) -> Json:
+    """The channel in an interaction payload."""
+    names = {"im": "directmessage", "group": "privategroup"}
+    return {"id": channel.id, "name": names.get(channel.kind, channel.name)}
+
+
+def typed_event(world: World, message: Message) -> Json:
+    """The `message` event for what a person wrote."""
+    channel = world.channels[message.channel]
+    place = {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind, "client_msg_id": f"{message.ts}-{message.user}"}
+    return message_json(world, message) | place
+
+
+def mention_event(world: World, message: Message) -> Json:
+    """The `app_mention` event, which comes beside the `message` event and has no channel_type."""
+    event = typed_event(world, message)
+    del event["channel_type"]
+    return event | {"type": "app_mention"}

@@ -1,0 +1,102 @@
+"""How users, conversations, messages and views look on the wire."""
+
+from bot.sandbox.slack.model import Channel, Json, Message, User, View
+from bot.sandbox.slack.world import World
+
+
+def user_json(world: World, user: User) -> Json:
+    """A user object; the e-mail is there only with the scope `users:read.email`."""
+    profile: Json = {"real_name": user.real_name, "display_name": user.name, "team": user.team}
+    if user.email and "users:read.email" in world.app.scopes and not user.is_bot:
+        profile["email"] = user.email
+    if user.is_bot:
+        profile |= {"bot_id": world.app.bot_id, "api_app_id": world.app.id}
+    head: Json = {"id": user.id, "team_id": user.team, "name": user.name, "deleted": user.deleted, "profile": profile, "updated": 0}
+    if user.deleted:
+        return head | {"is_bot": user.is_bot}
+    return head | _living(user)
+
+
+def _living(user: User) -> Json:
+    return {
+        "real_name": user.real_name,
+        "tz": user.tz,
+        "tz_label": user.tz,
+        "tz_offset": user.tz_offset,
+        "is_admin": user.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": user.guest != "",
+        "is_ultra_restricted": user.guest == "single",
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "is_stranger": user.stranger,
+    }
+
+
+def channel_json(world: World, channel: Channel) -> Json:
+    """A conversation object as the app sees it."""
+    head: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.archived,
+        "is_channel": channel.kind == "channel",
+        "is_group": channel.kind == "group",
+        "is_im": channel.kind == "im",
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind != "channel",
+        "is_ext_shared": channel.is_ext_shared,
+        "is_member": world.app.user in channel.members,
+        "context_team_id": world.team,
+    }
+    if channel.kind == "im":
+        return head | {"user": next((one for one in channel.members if one != world.app.user), world.app.user)}
+    return head | {"name": channel.name, "name_normalized": channel.name, "num_members": len(channel.members), "is_general": False}
+
+
+def message_json(world: World, message: Message) -> Json:
+    """A message as events, interactions and answers of the Web API carry it."""
+    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": world.team}
+    if message.subtype:
+        shape["subtype"] = message.subtype
+    if message.bot_id:
+        shape |= {"bot_id": message.bot_id, "app_id": message.app_id, "bot_profile": bot_profile(world)}
+    for name in ("blocks", "attachments", "metadata"):
+        if value := getattr(message, name):
+            shape[name] = value
+    if message.by_typing and not message.blocks:
+        shape["blocks"] = [message.by_typing]
+    if message.edited:
+        shape["edited"] = {"user": message.user, "ts": message.edited}
+    if message.reactions:
+        shape["reactions"] = [{"name": name, "users": who, "count": len(who)} for name, who in message.reactions.items()]
+    return shape | _threading(world, message)
+
+
+def _threading(world: World, message: Message) -> Json:
+    channel = world.channels[message.channel]
+    if message.thread_ts:
+        parent = channel.messages.get(message.thread_ts)
+        return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else ""}
+    replies = channel.replies(message.ts)
+    if not replies:
+        return {}
+    writers = list(dict.fromkeys(reply.user for reply in replies))
+    count = {"reply_count": len(replies), "reply_users": writers, "reply_users_count": len(writers)}
+    return {"thread_ts": message.ts, "latest_reply": replies[-1].ts, **count}
+
+
+def bot_profile(world: World) -> Json:
+    """The app's face beside its messages."""
+    return {"id": world.app.bot_id, "app_id": world.app.id, "name": world.app.name, "deleted": False, "updated": 0, "team_id": world.team}
+
+
+def view_json(world: World, view: View, values: Json | None = None) -> Json:
+    """A view object; `values` is its `state.values`."""
+    body: Json = {"private_metadata": "", "callback_id": "", "external_id": "", "clear_on_close": False, "notify_on_close": False}
+    body |= view.body
+    if body["type"] == "modal":
+        body = {"submit": None, "close": None} | body
+    place: Json = {"id": view.id, "team_id": world.team, "hash": view.hash, "root_view_id": view.root, "previous_view_id": view.previous}
+    owner: Json = {"app_id": world.app.id, "app_installed_team_id": world.team, "bot_id": world.app.bot_id}
+    return body | place | owner | {"state": {"values": values or {}}}

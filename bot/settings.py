@@ -1,0 +1,45 @@
+"""Secrets and addresses, from the environment (`DESKBELL_...`); the only place that reads it. The office's policy is in the database."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is a variable of the same name in capitals, with `DESKBELL_` before it; two names that platforms set are known too."""
+
+    model_config = SettingsConfigDict(env_prefix="DESKBELL_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    database_url: str = Field("sqlite:///var/deskbell.db", validation_alias="DATABASE_URL")
+    redis_url: str | None = Field(None, validation_alias="REDIS_URL")
+
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=0, le=65535)
+    public_url: str | None = None
+
+    office: str | None = None
+    """The key of the office that the Slack workspace belongs to; not needed while there is only one."""
+
+    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_command: str = "/issue"
+    slack_api_url: str = "https://slack.com/api/"
+
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    stop_seconds: float = Field(20, gt=0)
+    """How long a graceful stop may take."""
+
+    @field_validator("slack_command")
+    @classmethod
+    def _begins_with_a_slash(cls, value: str) -> str:
+        if not value.startswith("/") or not 2 <= len(value) <= 32 or value != value.lower() or " " in value:
+            raise ValueError('a command begins with "/", is in lower case and has 2 to 32 characters without a space')
+        return value
+
+    @property
+    def has_slack(self) -> bool:
+        return self.slack_signing_secret is not None and self.slack_bot_token is not None

@@ -1,0 +1,158 @@
+"""Slack's payloads as arrivals: who did what, where, and the key by which a redelivery is known.
+
+The actor's own workspace and that of the installation differ in channels that two companies share, so both are kept: the account is in the
+actor's, the place in the installation's. Shapes: https://docs.slack.dev/interactivity/handling-user-interaction
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.chats import Arrival
+from bot.slack import forms
+from bot.slack.buttons import Pressed, unpacked
+from bot.slack.modal import Modal
+from bot.slack.text import received, typed
+from handlers.core import Account, Command, Press, Submit, Where
+
+Body = Mapping[str, Any]
+Grammar = Callable[[str], tuple[str, str]]
+"""What follows the slash command -> (name of a command, its text)."""
+LONGEST_KEY = 255
+
+
+class Broken(Exception):
+    """A payload that lacks something or is not ours. The reason is a word of the program, for counting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a person is while they act: all the ways to answer them there. Empty: there is no such way."""
+
+    account: Account
+    where: Where
+    trigger: str = ""
+    response_url: str = ""
+    modal: Modal | None = None
+    in_thread: bool = False
+
+
+def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
+    """A slash command. Slack gives it no id, but its trigger is used once only."""
+    name, text = grammar(typed(word(body, "text", otherwise="")))
+    key = shortened(f"slack:cmd:{spot.where.workspace}:{spot.trigger}")
+    return Arrival(spot.account, spot.where, key, partial(Command, name=name, text=text))
+
+
+def press(pressed: Pressed, spot: Spot) -> Arrival:
+    """A button. Pressed again on the same version it is the same press."""
+    who = spot.account
+    facts = (who.workspace, who.user, pressed.action, pressed.subject, str(pressed.version), pressed.value)
+    build = partial(Press, action=pressed.action, subject=pressed.subject, version=pressed.version, value=pressed.value)
+    return Arrival(who, spot.where, shortened(":".join(("press", "slack", *facts))), build)
+
+
+def opening(pressed: Pressed, spot: Spot) -> Arrival:
+    """A button that opens a form, which changes nothing: each trigger is new."""
+    build = partial(Press, action=f"open:{pressed.opens}", subject=pressed.subject, version=pressed.version, value=pressed.value)
+    return Arrival(spot.account, spot.where, shortened(f"slack:open:{spot.where.workspace}:{spot.trigger}"), build)
+
+
+def submit(body: Body, spot: Spot) -> Arrival:
+    """A sent form. Its one-time number makes a second sending of it the same one."""
+    view = part(body, "view")
+    opened = forms.opened_by(view.get("private_metadata"))
+    if opened is None or not opened.form:
+        raise Broken("form")
+    filled = forms.values(view.get("state"), lambda user: f"slack:{spot.account.workspace}:{user}")
+    build = partial(Submit, form=opened.form, subject=opened.subject, version=opened.version, values=filled)
+    return Arrival(spot.account, spot.where, shortened(f"form:{opened.once or word(view, 'id')}"), build)
+
+
+def pressed_in(body: Body) -> Pressed:
+    """What was pressed or chosen; Broken when it is none of ours."""
+    found = body.get("actions")
+    action = found[0] if isinstance(found, list) and found else None
+    if not isinstance(action, dict):
+        raise Broken("press")
+    chosen = action.get("selected_option")
+    pressed = unpacked(chosen.get("value") if isinstance(chosen, dict) else action.get("value"))
+    if pressed is None:
+        raise Broken("press")
+    return pressed
+
+
+# ---------------------------------------------------------------- where
+
+
+def spot_of_command(body: Body, workspace: str) -> Spot:
+    """`workspace` is that of the installation; a command comes from there only."""
+    channel = word(body, "channel_id")
+    direct = channel.startswith("D") or body.get("channel_name") == "directmessage"
+    account = Account("slack", word(body, "team_id", otherwise=workspace), word(body, "user_id"))
+    where = Where("slack", workspace, channel, direct=direct)
+    return Spot(account, where, word(body, "trigger_id"), word(body, "response_url", otherwise=""))
+
+
+def spot_of_interaction(body: Body, workspace: str) -> Spot:
+    """Of a press or a sent form. Inside a modal, the place is the one in which it was opened."""
+    user = part(body, "user")
+    account = Account("slack", word(user, "team_id", otherwise=workspace), word(user, "id"))
+    trigger, answer_to = word(body, "trigger_id", otherwise=""), word(body, "response_url", otherwise="")
+    if isinstance(view := body.get("view"), dict):
+        where, modal = _inside(view, workspace), Modal(word(view, "id"))
+        return Spot(account, where, trigger, answer_to, modal if view.get("type") == "modal" else None)
+    where, in_thread = _on_message(body, workspace)
+    return Spot(account, where, trigger, answer_to, in_thread=in_thread)
+
+
+def _inside(view: Body, workspace: str) -> Where:
+    opened = forms.opened_by(view.get("private_metadata")) or forms.Opened()
+    return Where("slack", workspace, opened.channel, opened.thread or None, opened.channel.startswith("D"))
+
+
+def _on_message(body: Body, workspace: str) -> tuple[Where, bool]:
+    """The place of a pressed message, and whether that is an answer in a thread (the thread's first message stands in the channel)."""
+    box, message = _maybe(body, "container"), _maybe(body, "message")
+    channel = word(_maybe(body, "channel"), "id", otherwise="") or word(box, "channel_id")
+    thread = word(box, "thread_ts", otherwise="") or word(message, "thread_ts", otherwise="")
+    ts = word(box, "message_ts", otherwise="") or word(message, "ts", otherwise="")
+    return Where("slack", workspace, channel, thread or None, channel.startswith("D")), bool(thread) and thread != ts
+
+
+# ---------------------------------------------------------------- reading a payload
+
+
+def part(body: Body, name: str) -> Body:
+    """An object inside; Broken without it."""
+    found = body.get(name)
+    if not isinstance(found, dict):
+        raise Broken(name)
+    return found
+
+
+def _maybe(body: Body, name: str) -> Body:
+    found = body.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def word(body: Body, name: str, *, otherwise: str | None = None) -> str:
+    """A short text inside; without it `otherwise`, or Broken."""
+    found = body.get(name)
+    if isinstance(found, str) and found:
+        return received(found)
+    if otherwise is None:
+        raise Broken(name)
+    return otherwise
+
+
+def shortened(key: str) -> str:
+    """A key as it can be stored: a long one ends in the hash of the whole."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"

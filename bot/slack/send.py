@@ -1,0 +1,192 @@
+"""Speaking to Slack's Web API: posts, answers, modals, and who people are.
+
+One shared session with a timeout of ten seconds; every error is `Later`, `Permanent` or `Gone` (see `faults`). Nothing is retried here:
+the outbox does that, in order. Answers to a person in the act are the exception, their callers try again for a few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from yarl import URL
+
+from bot.chats import Payload, Profile, Sent
+from bot.pump import Later, Permanent
+from bot.reading import Reading
+from bot.slack import render as drawing
+from bot.slack.faults import meaning, translated
+from bot.slack.installed import Installations
+from bot.slack.modal import Modal
+from bot.slack.people import profile_of
+from bot.slack.text import Json
+from handlers.cards import Card
+from handlers.core import Account, Place
+
+WEB_API = "https://slack.com/api/"
+HOOKS = "https://hooks.slack.com"
+SECONDS = 10.0
+SECONDS_FOR_A_NAME = 2.0
+PAGE = 200
+UNKNOWN = ("user_not_found", "user_not_visible")
+
+# slack_sdk writes whole requests into its log when that is verbose; nobody's words belong there.
+QUIET = logging.getLogger("bot.slack.library")
+QUIET.setLevel(logging.CRITICAL)
+
+
+class Pace(Protocol):
+    """How long to wait before the next one of this key: 0 takes a place now. `per_second` on average, `burst` at once."""
+
+    async def __call__(self, key: str, per_second: float, burst: int) -> float: ...
+
+
+def session() -> aiohttp.ClientSession:
+    """The session to share; whoever made it closes it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+
+
+class SlackClient:
+    """Implements `bot.chats.ChatClient`, and what only Slack has: private answers and modals.
+
+    `base` and `hooks` are other addresses for a sandbox; `hooks` is the only origin to which answers may go. `through` is the workspace
+    whose token looks up people of workspaces that have not installed us (they share a channel with it).
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        installations: Installations,
+        pace: Pace,
+        *,
+        base: str = WEB_API,
+        hooks: str = HOOKS,
+        through: str = "",
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._http, self._installations, self._pace = http, installations, pace
+        self._base, self._hooks, self._through, self._sleep = base, URL(hooks).origin(), through, sleep
+
+    # ------------------------------------------------------------ messages
+
+    def render(
+        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+    ) -> Payload:
+        return drawing.render(card, reading, users, files)
+
+    async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
+        """chat.postMessage, about one a second in each channel. `thread`: ts of the message under which it goes, or ""."""
+        channel = place.channel or await self._direct(place)
+        await self._paced(f"slack:post:{place.workspace}:{channel}", 1.0, 2)
+        under = {"thread_ts": thread} if thread else {}
+        # Without markup in the notification's text, and without previews of addresses that people wrote.
+        manner = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+        said = await self._call(place.workspace, "chat.postMessage", {"channel": channel, **payload, **under, **manner})
+        return Sent(str(said["ts"]), str(said["channel"]))
+
+    async def update(self, place: Place, message_id: str, payload: Payload) -> None:
+        """chat.update, 50 a minute in each workspace. Raises `Gone` when that message cannot be edited any more."""
+        await self._paced(f"slack:update:{place.workspace}", 50 / 60, 20)
+        await self._call(place.workspace, "chat.update", {"channel": place.channel, "ts": message_id, **payload})
+
+    async def ephemeral(self, workspace: str, channel: str, user: str, payload: Payload, thread: str = "") -> None:
+        """Shows it to one person, if they look: never the only copy of anything."""
+        under = {"thread_ts": thread} if thread else {}
+        await self._call(workspace, "chat.postEphemeral", {"channel": channel, "user": user, **payload, **under})
+
+    async def respond(self, response_url: str, payload: Payload) -> None:
+        """An answer to the address that came with a command or a press (5 times within 30 minutes). Raises Later or Permanent."""
+        if not self._is_ours(response_url):
+            raise Permanent("respond: the address is not one of Slack's")
+        url = URL(response_url, encoded=True)
+        async with translated("respond"), self._http.post(url, json=dict(payload), allow_redirects=False) as said:
+            if said.status != 200:
+                raise meaning("respond", said.status, said.headers, f"status {said.status}")
+
+    def _is_ours(self, address: str) -> bool:
+        """Only Slack's own origin: whoever could choose the address could make us speak to machines inside."""
+        try:
+            url = URL(address, encoded=True)
+            return url.user is None and url.password is None and url.origin() == self._hooks
+        except (ValueError, TypeError):
+            return False
+
+    async def _direct(self, place: Place) -> str:
+        opened = await self._call(place.workspace, "conversations.open", {"users": place.user})
+        return str(opened["channel"]["id"])
+
+    async def _paced(self, key: str, per_second: float, burst: int) -> None:
+        wait = await self._pace(key, per_second, burst)
+        if wait > 0:
+            raise Later(wait, "pace")
+
+    # ------------------------------------------------------------ modals
+
+    async def open_view(self, workspace: str, trigger: str, view: Json) -> Modal:
+        """views.open within 3 seconds of the trigger."""
+        opened = await self._call(workspace, "views.open", {"trigger_id": trigger, "view": view})
+        return Modal(str(opened["view"]["id"]), str(opened["view"].get("hash", "")))
+
+    async def update_view(self, workspace: str, modal: Modal, view: Json) -> None:
+        """views.update; with the modal's hash, only if nobody has changed it since."""
+        unchanged = {"hash": modal.hash} if modal.hash else {}
+        await self._call(workspace, "views.update", {"view_id": modal.id, "view": view, **unchanged})
+
+    # ------------------------------------------------------------ people
+
+    async def profile(self, account: Account) -> Profile | None:
+        """users.info. Raises TimeoutError when Slack cannot tell within two seconds, for whatever reason."""
+        known = await self._installations.find(account.workspace)
+        workspace = known.workspace if known else self._through
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_NAME):
+                said = await self._call(workspace, "users.info", {"user": account.user, "include_locale": "true"}, form=True)
+        except (Permanent, Later) as error:
+            if str(error).endswith(UNKNOWN):
+                return None
+            raise TimeoutError(str(error)) from None
+        return profile_of(said["user"], account.workspace if known else workspace)
+
+    async def members(self, workspace: str) -> AsyncIterator[tuple[Account, Profile]]:
+        """Everybody whom users.list tells of, page by page; waits where Slack asks it to."""
+        cursor = ""
+        while True:
+            said = await self._page(workspace, cursor)
+            for user in said["members"]:
+                yield Account("slack", str(user.get("team_id") or workspace), str(user["id"])), profile_of(user, workspace)
+            cursor = said.get("response_metadata", {}).get("next_cursor", "")
+            if not cursor:
+                return
+
+    async def _page(self, workspace: str, cursor: str) -> Json:
+        asked = {"limit": PAGE, "include_locale": "true", **({"cursor": cursor} if cursor else {})}
+        for _ in range(20):
+            try:
+                return await self._call(workspace, "users.list", asked, form=True)
+            except Later as later:
+                await self._sleep(later.seconds)
+        raise Later(60.0, "users.list: again and again not now")
+
+    # ------------------------------------------------------------ the call
+
+    async def _call(self, workspace: str, method: str, arguments: Mapping[str, Any], *, form: bool = False) -> Json:
+        installation = await self._installations.find(workspace)
+        if installation is None:
+            raise Permanent(f"{method}: not installed in {workspace}")
+        web = AsyncWebClient(installation.token, self._base, session=self._http, timeout=int(SECONDS), retry_handlers=[], logger=QUIET)
+        async with translated(method):
+            said: AsyncSlackResponse = (
+                await web.api_call(method, params=dict(arguments)) if form else await web.api_call(method, json=dict(arguments))
+            )
+        data = said.data
+        if not isinstance(data, dict):
+            raise Later(5.0, f"{method}: an answer that is no JSON")
+        return data
+
+
+__all__ = ["Pace", "SlackClient", "session"]

@@ -1,0 +1,160 @@
+"""Sentences as Slack shows them: typed elements of rich text, or small print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+from urllib.parse import quote, urlsplit
+
+from bot.reading import Reading
+from bot.slack.text import Json, clean, cut, escaped, means_something, plain_text, size
+from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Web, When
+
+DATES = {"moment": "{date_short_pretty}, {time}", "day": "{date_short_pretty}", "time": "{time}"}
+LONGEST_LINE = 3000
+LONGEST_ADDRESS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """For whom it is drawn, and what this workspace calls people and pictures.
+
+    `users`: person id -> Slack's user id; a mention of somebody else is their name. `files`: content hash -> id of the uploaded file.
+    """
+
+    reading: Reading
+    users: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def spans(self, sentence: Sentence) -> tuple[Span, ...]:
+        return self.reading.spans(sentence)
+
+    def text(self, sentence: Sentence) -> str:
+        return clean(self.reading.text(sentence))
+
+
+def elements(sight: Sight, sentence: Sentence, *, limit: int = LONGEST_LINE, **style: bool) -> list[Json]:
+    """The sentence as elements of a `rich_text_section` with at most `limit` characters to read."""
+    made = (_element(sight, span, style) for span in sight.spans(sentence))
+    return fitted((one for one in made if one is not None), limit)
+
+
+def fitted(made: Iterable[Json], limit: int) -> list[Json]:
+    """Elements up to a limit of characters: the one that passes it is cut, those after it are left out."""
+    found: list[Json] = []
+    for one in made:
+        shown = one.get("text", "")
+        if size(shown) > limit:
+            return [*found, one | {"text": cut(shown, max(limit, 1))}] if limit > 0 else found
+        limit -= size(shown)
+        found.append(one)
+    return found
+
+
+def words(text: str, **style: bool) -> Json | None:
+    """A text element: what it holds is shown as it is. None when there is nothing to show."""
+    shown = clean(text)
+    if not shown:
+        return None
+    return {"type": "text", "text": shown} | ({"style": style} if style else {})
+
+
+def _element(sight: Sight, span: Span, style: Mapping[str, bool]) -> Json | None:
+    match span:
+        case Plain(text) | Name(text):
+            return words(text, **style)
+        case Bold(text):
+            return words(text, **{**style, "bold": True})
+        case Ref():
+            return words(span.text, **{**style, "bold": True})
+        case Code(text):
+            return words(text, **{**style, "code": True})
+        case Web(url, text):
+            return _link(url, text, style)
+        case Mention(person, text):
+            return _ping(sight, person) or words(text, **style)
+        case When():
+            return _date(sight, span, style)
+        case _:
+            assert_never(span)
+
+
+def _ping(sight: Sight, person: str) -> Json | None:
+    return {"type": "user", "user_id": sight.users[person]} if person in sight.users else None
+
+
+def _link(url: str, text: str, style: Mapping[str, bool]) -> Json | None:
+    address = safe_address(url)
+    if address is None:
+        return words(text or url, **style)
+    return {"type": "link", "url": address, "text": clean(text) or address} | ({"style": dict(style)} if style else {})
+
+
+def safe_address(url: str) -> str | None:
+    """The address as Slack takes it, or None for one that leads elsewhere than to the web or to mail (or nowhere)."""
+    address = quote(clean(url).strip(), safe="%/:=&?~#+!$,;'@()*[]")
+    try:
+        scheme = urlsplit(address).scheme.lower()
+    except ValueError:
+        return None
+    return address if scheme in ("http", "https", "mailto") and size(address) <= LONGEST_ADDRESS else None
+
+
+def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:
+    """Each reader's client shows it in its own zone; the fallback is in the zone for which it is drawn."""
+    date: Json = {
+        "type": "date",
+        "timestamp": int(when.at.timestamp()),
+        "format": DATES[when.style],
+        "fallback": sight.reading.moment(when),
+    }
+    return date | ({"style": dict(style)} if style else {})
+
+
+# ---------------------------------------------------------------- small print
+
+
+def small(sight: Sight, sentence: Sentence, limit: int = LONGEST_LINE) -> Json | None:
+    """A sentence as a `context` block, or as rich text where small print could not hold it safely; None when it is empty.
+
+    Context takes no rich text. Words that mean nothing to `mrkdwn` go in with their links and dates; others are plain text, or, when
+    there is also a link, a date or a mention to keep, a line of ordinary size.
+    """
+    spans = sight.spans(sentence)
+    shown = sight.text(sentence).strip()
+    if not shown:
+        return None
+    if not means_something(shown) and size(marked := "".join(_marked(sight, span) for span in spans)) <= limit:
+        return _context({"type": "mrkdwn", "text": marked, "verbatim": True})
+    if any(isinstance(span, Web | When | Mention) for span in spans):
+        return rich(section(elements(sight, sentence, limit=limit)))
+    return _context(plain_text(shown, limit))
+
+
+def _marked(sight: Sight, span: Span) -> str:
+    match span:
+        case Web(url, text) if (address := safe_address(url)) is not None:
+            return f"<{address}|{escaped(clean(text) or address).replace('|', '¦')}>"
+        case Mention(person) if person in sight.users:
+            return f"<@{sight.users[person]}>"
+        case When():
+            fallback = escaped(sight.reading.moment(span))
+            return f"<!date^{int(span.at.timestamp())}^{DATES[span.style]}|{fallback}>"
+        case _:
+            return escaped(clean(span.text))
+
+
+def _context(element: Json) -> Json:
+    return {"type": "context", "elements": [element]}
+
+
+# ---------------------------------------------------------------- rich text
+
+
+def section(parts: list[Json]) -> Json:
+    return {"type": "rich_text_section", "elements": parts}
+
+
+def rich(*parts: Json) -> Json:
+    return {"type": "rich_text", "elements": list(parts)}

@@ -1,0 +1,437 @@
+"""The shapes that every feature shares: who acts, where, what they sent, what happened, and the ticket with its waits and offers.
+
+Ids are made by the client (UUIDv7 as 32 hex digits). A subject is `kind:id` ("ticket:0199..."), the one way features name each other's things.
+All times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from handlers.words import Sentence
+
+Chat = Literal["slack", "teams", "mail", "page", "console"]
+
+
+# ---------------------------------------------------------------- people and places
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One user id in one workspace of one chat; leads to one person."""
+
+    chat: Chat
+    workspace: str
+    user: str
+
+
+class Standing(StrEnum):
+    """What a chat says about an account: only members act as people of the office."""
+
+    member = "member"
+    guest = "guest"
+    outsider = "outsider"
+    bot = "bot"
+    gone = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of one party: of an organisation, or (with `vendor`) of a vendor."""
+
+    id: str
+    organisation: str
+    name: str
+    email: str | None = None
+    language: str = "en"
+    zone: str = "UTC"
+    standing: Standing = Standing.member
+    vendor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a message came from, in the chat's own ids, before anything was looked up."""
+
+    chat: Chat
+    workspace: str
+    channel: str
+    thread: str | None = None
+    direct: bool = False
+
+
+PlaceKind = Literal["channel", "dm", "mail", "page", "console"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere we can post. `channel` is the chat's id of the conversation; for a dm it may be unknown ("") until first used, `user` and `person` are not."""
+
+    id: str
+    organisation: str
+    chat: Chat
+    workspace: str
+    kind: PlaceKind
+    channel: str
+    user: str = ""
+    person: str | None = None
+    queue: str | None = None
+    vendor: str | None = None
+    unreachable: str | None = None
+
+
+# ---------------------------------------------------------------- what people send
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Base of all that people send. `key` identifies the arrival: the same key is done once and answered the same."""
+
+    key: str
+    actor: Person
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Message):
+    """`/issue NAME TEXT`, `@bot NAME TEXT` or `NAME TEXT` in 1:1. `name` is "report" for anything that is no command."""
+
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press(Message):
+    """A button. `version` is that of the state the card was drawn from."""
+
+    action: str
+    subject: str
+    version: int = 0
+    value: str = ""
+
+
+FormValue = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit(Message):
+    """A filled form. Values are text as typed or chosen (dates YYYY-MM-DD, times HH:MM); absent or empty = not given."""
+
+    form: str
+    subject: str
+    version: int = 0
+    values: Mapping[str, FormValue]
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        return value.strip() if isinstance(value, str) else ", ".join(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Message):
+    """Plain words. `message_id` is the chat's id of the message; `mentioned`: our name was in it (and is cut from `text`)."""
+
+    text: str
+    message_id: str
+    mentioned: bool = False
+
+
+class Refused(Exception):  # noqa: N818 - a word of the domain, not an error of the program
+    """The person may not, or it cannot be done: a private kind sentence that says what to do instead."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence.template)
+        self.sentence = sentence
+
+
+class Conflict(Exception):  # noqa: N818
+    """Somebody else changed the state in between: read again, decide again."""
+
+
+# ---------------------------------------------------------------- what happened
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, in the past tense ("ticket.resolved"), told by a unit of work and heard by its subscribers."""
+
+    name: str
+    subject: str
+    organisation: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change came from, so that it is never sent back there."""
+
+    chat: str = ""
+    workspace: str = ""
+    channel: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One line of the only log: who did what to which subject, when and where."""
+
+    id: str
+    organisation: str
+    subject: str
+    at: datetime
+    actor: str | None
+    where: str
+    kind: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- the ticket
+
+
+class Status(StrEnum):
+    open = "open"
+    in_progress = "in_progress"
+    resolved = "resolved"
+    closed = "closed"
+
+
+class Outcome(StrEnum):
+    """Why a ticket is closed; `none` while it is not."""
+
+    none = ""
+    confirmed = "confirmed"
+    unconfirmed = "unconfirmed"
+    rejected = "rejected"
+    cancelled = "cancelled"
+    duplicate = "duplicate"
+
+
+class Priority(StrEnum):
+    low = "low"
+    normal = "normal"
+    high = "high"
+    urgent = "urgent"
+
+
+class Impact(StrEnum):
+    one = "one"
+    several = "several"
+    everyone = "everyone"
+
+
+Kind = Literal["incident", "request", "action"]
+Visibility = Literal["office", "queue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A problem or a wish, from its report until its requester says that it is fixed.
+
+    `number` is for people, unique and rising in its organisation; it is 0 until the first commit. `slowed` is how much of the requester's
+    time it takes, in percent (0: they did not say). `fields` holds the answers to what its category asks. `asked_version` is the version at which "Fixed?" was asked.
+    """
+
+    id: str
+    organisation: str
+    title: str
+    body: str
+    category: str
+    queue: str
+    requester: str
+    created_at: datetime
+    updated_at: datetime
+    number: int = 0
+    kind: Kind = "incident"
+    status: Status = Status.open
+    outcome: Outcome = Outcome.none
+    impact: Impact = Impact.one
+    slowed: int = 0
+    priority: Priority = Priority.normal
+    visibility: Visibility = "office"
+    assignee: str | None = None
+    site: str | None = None
+    spot: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    sure: bool = True
+    respond_due: datetime | None = None
+    resolve_due: datetime | None = None
+    responded_at: datetime | None = None
+    human_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    closed_at: datetime | None = None
+    reopened: int = 0
+    resolution: str = ""
+    minutes: int | None = None
+    cost: str = ""
+    score: int | None = None
+    version: int = 1
+
+    @property
+    def subject(self) -> str:
+        return f"ticket:{self.id}"
+
+
+WaitKind = Literal["approval", "requester", "vendor", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What a ticket waits for: an approval, words of its requester, a vendor, a date. Open while `ended_at` is None.
+
+    `on` is the person waited for; `due` when it is over or is looked at; SLA clocks stop while a pausing wait is open.
+    """
+
+    id: str
+    organisation: str
+    ticket: str
+    kind: WaitKind
+    since: datetime
+    on: str | None = None
+    due: datetime | None = None
+    note: str = ""
+    pausing: bool = True
+    ended_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ticket offered to a vendor: the vendor's only window on it. Open until claimed or ended."""
+
+    id: str
+    organisation: str
+    ticket: str
+    vendor: str
+    since: datetime
+    due: datetime | None = None
+    claimed_by: str | None = None
+    ended_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A person whom a ticket slows down by `percent` of their working time since a moment; its requester is the first."""
+
+    id: str
+    organisation: str
+    ticket: str
+    person: str
+    percent: int
+    since: datetime
+    until: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two tickets belong together."""
+
+    id: str
+    organisation: str
+    ticket: str
+    other: str
+    kind: Literal["duplicate", "child", "recurrence", "action of", "finding of"]
+
+
+AUDIENCE_INSIDE = "inside"
+AUDIENCE_REQUESTER = "requester"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Words on a ticket. Audience: a set of "requester", "inside" and "vendor:<id>"; without the requester it is a work note."""
+
+    id: str
+    organisation: str
+    ticket: str
+    author: str
+    at: datetime
+    text: str
+    audience: frozenset[str]
+    origin: Origin = Origin()
+    deleted_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def subject(self) -> str:
+        return f"comment:{self.id}"
+
+    @property
+    def is_note(self) -> bool:
+        return AUDIENCE_REQUESTER not in self.audience
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """The same subject in somebody else's system, so that a mirror never echoes."""
+
+    id: str
+    organisation: str
+    subject: str
+    system: str
+    remote_id: str
+    url: str = ""
+    version: str = ""
+
+
+# ---------------------------------------------------------------- posts and notices
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that we own and keep true: one view of one subject in one place.
+
+    `tag` tells apart several posts of the same view (each asking of "Fixed?" is a new one). `thread` is the post under which it stands.
+    `message_id` is empty until the chat has accepted it; `shown_hash` is that of what is shown now.
+    """
+
+    id: str
+    organisation: str
+    subject: str
+    view: str
+    place: str
+    tag: str = ""
+    thread: str | None = None
+    message_id: str = ""
+    shown_hash: str = ""
+
+
+Urgency = Literal["now", "soon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The only way to address a person; unique by (person, subject, reason, version)."""
+
+    id: str
+    organisation: str
+    person: str
+    subject: str
+    reason: str
+    version: int
+    at: datetime
+    urgency: Urgency = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A conversation with one person, one question at a time. `asked_at` is None while it queues behind another."""
+
+    id: str
+    organisation: str
+    person: str
+    kind: str
+    subject: str
+    step: str
+    place: str
+    created_at: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)
+    asked_at: datetime | None = None
+    ended_at: datetime | None = None
+    version: int = 1

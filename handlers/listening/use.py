@@ -1,0 +1,266 @@
+"""Listening: words in a thread or 1:1 become a command, a comment, an answer or an offer to open a ticket.
+
+Whatever they turn out to be is handed on as an ordinary neutral message, so that words and buttons take the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from handlers.cards import Button, Buttons, Card, Note, Quote
+from handlers.core import Command, Dialog, Press, Refused, Said, Submit, Ticket
+from handlers.dialogs import dialog_word
+from handlers.forms import Reply
+from handlers.listening.model import Decision, Facts, route
+from handlers.listening.words import command
+from handlers.people.may import relations
+from handlers.people.viewers import viewer
+from handlers.ports import Desk, File
+from handlers.registry import Routes
+from handlers.words import say
+
+FRESH = timedelta(minutes=10)
+OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Some words with what they are about: the file of the thread's subject, the asking dialog, the author's fresh report."""
+
+    said: Said
+    routes: Routes
+    file: File | None
+    dialog: Dialog | None
+    fresh: Ticket | None
+    working: bool
+
+    @property
+    def ticket(self) -> str:
+        return self.file.ticket.subject if self.file else self.fresh.subject if self.fresh else ""
+
+
+async def listen(desk: Desk, said: Said, routes: Routes) -> Reply:
+    """The one way in for plain words."""
+    scene = await _scene(desk, said, routes)
+    facts = await _facts(desk, scene)
+    return await _DOING[route(facts)](desk, scene)
+
+
+async def _scene(desk: Desk, said: Said, routes: Routes) -> Scene:
+    office = await desk.office(said.actor.organisation)
+    look = viewer(office, said.actor)
+    file = await _subject(desk, said)
+    direct = said.where.direct and file is None
+    dialog = await desk.dialogs.asking(said.actor.organisation, said.actor.id) if direct else None
+    fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct else None
+    held = relations(office, said.actor, file.ticket, file.waits, file.watchers) if file else frozenset()
+    return Scene(said, routes, file, dialog, fresh, bool(held & {"agent", "assignee"}))
+
+
+async def _subject(desk: Desk, said: Said) -> File | None:
+    """The ticket in whose thread this was said."""
+    organisation = said.actor.organisation
+    place = await desk.places.at(organisation, said.where) if said.where.thread else None
+    post = await desk.posts.at(organisation, place.id, said.where.thread or "") if place else None
+    if post is None or not post.subject.startswith("ticket:"):
+        return None
+    office = await desk.office(organisation)
+    return await desk.tickets.file(viewer(office, said.actor), post.subject.removeprefix("ticket:"))
+
+
+async def _facts(desk: Desk, scene: Scene) -> Facts:
+    said, me = scene.said, scene.said.actor.id
+    office = await desk.office(said.actor.organisation)
+    waits = scene.file.open_waits if scene.file else ()
+    return Facts(
+        direct=said.where.direct,
+        mentioned=said.mentioned,
+        subject=scene.file is not None,
+        is_command=command(said.text, scene.routes.commands)[0] != "report",
+        asked=any(w.kind == "requester" and w.on == me for w in waits),
+        dialog=scene.dialog is not None,
+        dialog_word=dialog_word(said.text) is not None,
+        report=desk.reader.looks_like_report(office, said.text),
+        fresh=scene.fresh is not None,
+    )
+
+
+# ---------------------------------------------------------------- what each decision does
+
+
+async def _command(desk: Desk, scene: Scene) -> Reply:
+    said = scene.said
+    name, text = command(said.text, scene.routes.commands)
+    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text)
+    return await scene.routes.commands[name](desk, heard)
+
+
+async def _comment(desk: Desk, scene: Scene) -> Reply:
+    """Words of those who work on a ticket in its queue's thread are work notes; everybody else's are comments."""
+    inside = scene.working and not scene.said.where.direct
+    return await _submit(desk, scene, "ticket.note" if inside else "ticket.comment", scene.ticket)
+
+
+async def _answer(desk: Desk, scene: Scene) -> Reply:
+    return await _submit(desk, scene, "ticket.answer", scene.ticket)
+
+
+async def _dialog(desk: Desk, scene: Scene) -> Reply:
+    assert scene.dialog is not None
+    return await _submit(desk, scene, f"dialog.{scene.dialog.kind}", f"dialog:{scene.dialog.id}")
+
+
+async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
+    said = scene.said
+    submit = Submit(key=said.key, actor=said.actor, where=said.where, form=form, subject=subject, values={"text": said.text})
+    return await scene.routes.submits[form](desk, submit)
+
+
+async def _ignore(desk: Desk, scene: Scene) -> Reply:
+    return None
+
+
+async def _decide(desk: Desk, scene: Scene) -> Reply:
+    return await _submit(desk, scene, "approval.words", scene.ticket)
+
+
+async def _dialog_word(desk: Desk, scene: Scene) -> Reply:
+    """Pause, stop and help work in every dialog; the rest is the dialog's own matter."""
+    assert scene.dialog is not None
+    word = dialog_word(scene.said.text)
+    if word == "help":
+        return Card(say("Answer in your own words. “pause” stops asking until you write “go on”; “stop” ends this."))
+    if word in ("back", "skip"):
+        return await _dialog(desk, scene)
+    return await ended(desk, scene.said, scene.dialog, paused=word == "pause")
+
+
+async def ended(desk: Desk, message: Said | Press, dialog: Dialog, paused: bool) -> Reply:
+    """Pauses a dialog (it queues again) or ends it; the next one that queues gets its turn when it is its question's time."""
+    work = desk.work(message.actor.organisation, message.key)
+    now = desk.now()
+    work.save(replace(dialog, asked_at=None) if paused else replace(dialog, ended_at=now))
+    if not await work.commit():
+        return work.earlier
+    return Card(say("Paused. I keep what you said so far.") if paused else say("All right, I stop asking."))
+
+
+async def _which(desk: Desk, scene: Scene) -> Reply:
+    """The desk waits for an answer, and these words look like a new problem."""
+    assert scene.dialog is not None
+    dialog = replace(scene.dialog, answers={**scene.dialog.answers, "?": scene.said.text})
+    work = desk.work(scene.said.actor.organisation, scene.said.key)
+    work.save(dialog)
+    if not await work.commit():
+        return work.earlier
+    return _two_ways(dialog, scene.said.text)
+
+
+def _two_ways(dialog: Dialog, text: str) -> Card:
+    subject = f"dialog:{dialog.id}"
+    row = (
+        Button(say("My answer"), "listen.answer", subject, dialog.version + 1),
+        Button(say("Something new"), "listen.new", subject, dialog.version + 1),
+    )
+    return Card(say("Your answer, or something new?"), (Quote(text), Buttons(row)))
+
+
+async def _offer(desk: Desk, scene: Scene) -> Reply:
+    """Not a report for sure: nothing is opened without a press, and nothing said is lost meanwhile."""
+    said = scene.said
+    dialog = await keep(desk, said, said.text)
+    if dialog is None:
+        return Card(say("I have asked you about this already: see the buttons above."))
+    row = (Button(say("Open a ticket"), "listen.new", f"dialog:{dialog.id}", 1), Button(say("No"), "listen.no", f"dialog:{dialog.id}", 1))
+    return Card(say("Shall I open a ticket for this?"), (Quote(said.text), Buttons(row), Note(say("“help” shows what else I can do."))))
+
+
+async def keep(desk: Desk, message: Said | Command, text: str) -> Dialog | None:
+    """Keeps words until a press says what they are; None if this message was heard before."""
+    organisation = message.actor.organisation
+    place = await desk.places.at(organisation, message.where)
+    dialog = Dialog(desk.new_id(), organisation, message.actor.id, OFFER, "", "", place.id if place else "", desk.now(), {"?": text})
+    work = desk.work(organisation, message.key)
+    work.add(dialog)
+    return dialog if await work.commit() else None
+
+
+_DOING: Mapping[Decision, Callable[[Desk, Scene], Awaitable[Reply]]] = {
+    "command": _command,
+    "decide": _decide,
+    "answer": _answer,
+    "comment": _comment,
+    "dialog": _dialog,
+    "dialog word": _dialog_word,
+    "which": _which,
+    "offer": _offer,
+    "ignore": _ignore,
+}
+
+
+# ---------------------------------------------------------------- the buttons under kept words
+
+
+async def _kept(desk: Desk, press: Press) -> tuple[Dialog, str]:
+    """The dialog of a press, and the words it kept."""
+    dialog = await desk.dialogs.get(press.actor.organisation, press.subject.removeprefix("dialog:"))
+    if dialog is None or dialog.person != press.actor.id or dialog.ended_at is not None or "?" not in dialog.answers:
+        raise Refused(say("That question is settled already. Just write what you need."))
+    return dialog, dialog.answers["?"]
+
+
+async def _settle(desk: Desk, press: Press, dialog: Dialog) -> bool:
+    """Takes the kept words out of the dialog (an offer is over with that). False: that was done before."""
+    answers = {key: value for key, value in dialog.answers.items() if key != "?"}
+    over = desk.now() if dialog.kind == OFFER else None
+    work = desk.work(press.actor.organisation, f"{press.key}:settle")
+    work.save(replace(dialog, answers=answers, ended_at=over))
+    return await work.commit()
+
+
+def routes(whole: Callable[[], Routes]) -> Routes:
+    """The presses of this feature; `whole` gives the routes of all features, to which kept words are handed on."""
+
+    async def new(desk: Desk, press: Press) -> Reply:
+        """Something new: the kept words are a report."""
+        dialog, text = await _kept(desk, press)
+        heard = Command(key=press.key, actor=press.actor, where=press.where, name="report", text=text)
+        reply = await whole().commands["report"](desk, heard)
+        await _settle(desk, press, dialog)
+        return reply
+
+    async def answer(desk: Desk, press: Press) -> Reply:
+        """The kept words answer the desk's question."""
+        dialog, text = await _kept(desk, press)
+        await _settle(desk, press, dialog)
+        form = f"dialog.{dialog.kind}"
+        submit = Submit(key=press.key, actor=press.actor, where=press.where, form=form, subject=press.subject, values={"text": text})
+        return await whole().submits[form](desk, submit)
+
+    async def no(desk: Desk, press: Press) -> Reply:
+        dialog, _ = await _kept(desk, press)
+        await _settle(desk, press, dialog)
+        return Card(say("All right, nothing is opened."))
+
+    async def search(desk: Desk, press: Press) -> Reply:
+        """The kept words were a search after all."""
+        dialog, text = await _kept(desk, press)
+        name, _, rest = text.partition(" ")
+        heard = Command(key=press.key, actor=press.actor, where=press.where, name=name.lower().strip("/"), text=rest)
+        await _settle(desk, press, dialog)
+        return await whole().commands.get(heard.name, whole().commands["find"])(desk, heard)
+
+    presses = {"listen.new": new, "listen.answer": answer, "listen.no": no, "listen.search": search}
+    return Routes(commands={"ask": ask}, presses=presses)
+
+
+async def ask(desk: Desk, message: Command) -> Reply:
+    """ "find me a new chair": a search, or something new?"""
+    dialog = await keep(desk, message, message.text)
+    if dialog is None:
+        return Card(say("I have asked you about this already: see the buttons above."))
+    subject = f"dialog:{dialog.id}"
+    row = (Button(say("Search for it"), "listen.search", subject, 1), Button(say("Open a ticket"), "listen.new", subject, 1))
+    return Card(say("Shall I look for tickets, or open a new one?"), (Quote(message.text), Buttons(row)))

@@ -1,0 +1,71 @@
+"""Sends a notice: chooses the place, and puts there a post of the view `notice.<reason>`."""
+
+from __future__ import annotations
+
+from handlers.core import Account, Event, Notice, Place, Post
+from handlers.notices.cards import undelivered
+from handlers.ports import Desk, Work
+from handlers.registry import Routes
+
+PREFERRED = ("slack", "teams", "console")
+"""Chats that reach a person 1:1, the likelier one first; a conversation that was used already goes before all."""
+
+
+async def send(desk: Desk, event: Event) -> None:
+    """One notice to one person. Somebody whom no chat reaches is mentioned in the thread, where their colleagues see it too."""
+    notice = await desk.notices.get(event.organisation, event.subject.removeprefix("notice:"))
+    if notice is None:
+        return
+    work = desk.work(event.organisation)
+    post = await _direct(desk, work, notice) or await _mention(desk, notice)
+    if post is None:
+        work.tell(Event("notice.unreachable", notice.subject, notice.organisation, {"person": notice.person, "reason": notice.reason}))
+    else:
+        work.add(post)
+        work.deliver(post)
+    await work.commit()
+
+
+async def _direct(desk: Desk, work: Work, notice: Notice) -> Post | None:
+    place = await _conversation(desk, work, notice)
+    return _post(desk, notice, place, str(notice.version)) if place else None
+
+
+def _post(desk: Desk, notice: Notice, place: Place, tag: str, thread: str | None = None) -> Post:
+    return Post(desk.new_id(), notice.organisation, notice.subject, f"notice.{notice.reason}", place.id, tag, thread)
+
+
+async def _conversation(desk: Desk, work: Work, notice: Notice) -> Place | None:
+    """The direct conversation last used; else one with the person's likeliest account, made now."""
+    known = [place for place in await desk.places.direct(notice.organisation, notice.person) if not place.unreachable]
+    if known:
+        return known[0]
+    accounts = [a for a in await desk.people.accounts(notice.organisation, notice.person) if a.chat in PREFERRED]
+    tried = {(p.chat, p.workspace) for p in await desk.places.direct(notice.organisation, notice.person)}
+    for account in sorted(accounts, key=lambda a: PREFERRED.index(a.chat)):
+        if (account.chat, account.workspace) not in tried:
+            place = conversation_with(desk.new_id(), notice.organisation, account, notice.person)
+            work.add(place)
+            return place
+    return None
+
+
+def conversation_with(id_: str, organisation: str, account: Account, person: str) -> Place:
+    """A direct conversation that is opened when the first message goes there."""
+    return Place(id_, organisation, account.chat, account.workspace, "dm", "", account.user, person)
+
+
+async def _mention(desk: Desk, notice: Notice) -> Post | None:
+    """In the thread of a post about the same subject, in a channel."""
+    for post in await desk.posts.of(notice.organisation, notice.subject):
+        place = await desk.places.get(notice.organisation, post.place)
+        if place is not None and place.kind == "channel" and not place.unreachable:
+            return _post(desk, notice, place, f"{notice.version}:{notice.person}"[:32], post.thread or post.id)
+    return None
+
+
+ROUTES = Routes(
+    events={"notice": {"notices": send}},
+    views={"notice.undelivered": undelivered},
+    letters=frozenset({"notice.undelivered"}),
+)

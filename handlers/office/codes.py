@@ -1,0 +1,55 @@
+"""The closed lists of a policy: words that have a meaning to the program, and codes that standards define."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from holidays import list_supported_countries
+
+from handlers.core import Priority
+
+PRIORITIES = tuple(priority.value for priority in Priority)
+ROLES = ("executive", "administrator", "vcio")
+FIELD_KINDS = ("text", "long", "choice", "choices", "people", "date", "time", "number", "money", "rating", "file")
+AFTERWARDS = ("next", "remind", "approve", "decline")
+"""What happens to an approval step that nobody answered in time."""
+
+ANSWER_FIELDS = ("requester", "agent", "number", "title", "category", "place", "queue", "vendor", "office", "due")
+"""What a saved answer may name in braces, besides the keys of the office's own fields."""
+
+SERVICE_AREAS = tuple(
+    f"{area}-{number:02d}"
+    for area, numbers in {
+        "CONT": range(1, 5),
+        "COMP": range(5, 9),
+        "CHRG": range(9, 12),
+        "CONS": range(12, 15),
+        "CTRL": range(15, 19),
+        "CLER": range(19, 24),
+        "COST": range(24, 28),
+    }.items()
+    for number in numbers
+)
+"""The 27 service areas of the 7C assessment."""
+
+# ISO 4217, the currencies in circulation.
+_IN_CIRCULATION = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC
+CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD
+JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
+SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES = frozenset(_IN_CIRCULATION.split())
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def countries() -> dict[str, frozenset[str]]:
+    """ISO 3166 country -> its subdivisions, as far as their public holidays are known."""
+    return {country: frozenset(parts) for country, parts in list_supported_countries().items()}

@@ -1,0 +1,73 @@
+"""Who may do what: one table. Agent, approver and vendor follow from the office and the ticket; they are never granted.
+
+Printed into `docs/permissions.md`. A new action needs a row here before anything can ask for it.
+"""
+
+from __future__ import annotations
+
+from handlers.core import Person, Ticket, Wait
+from handlers.office.model import Office
+
+Relation = str
+
+MAY: dict[str, frozenset[Relation]] = {
+    "ticket.report": frozenset({"anyone"}),
+    "ticket.show": frozenset({"anyone"}),
+    "ticket.comment": frozenset({"requester", "watcher", "agent", "assignee", "approver", "owner"}),
+    "ticket.note": frozenset({"agent", "assignee"}),
+    "ticket.watch": frozenset({"anyone"}),
+    "ticket.slow": frozenset({"requester", "watcher", "agent", "assignee"}),
+    "ticket.detail": frozenset({"requester", "agent", "assignee"}),
+    "ticket.categorise": frozenset({"requester", "agent", "assignee"}),
+    "ticket.hide": frozenset({"requester", "agent", "assignee"}),
+    "ticket.take": frozenset({"agent"}),
+    "ticket.assign": frozenset({"agent", "assignee", "owner", "administrator"}),
+    "ticket.release": frozenset({"assignee", "agent"}),
+    "ticket.hold": frozenset({"agent", "assignee"}),
+    "ticket.ask": frozenset({"agent", "assignee"}),
+    "ticket.answer": frozenset({"requester"}),
+    "ticket.resume": frozenset({"agent", "assignee"}),
+    "ticket.resolve": frozenset({"agent", "assignee"}),
+    "ticket.reject": frozenset({"agent", "assignee"}),
+    "ticket.cancel": frozenset({"requester", "agent", "assignee"}),
+    "ticket.confirm": frozenset({"requester"}),
+    "ticket.reopen": frozenset({"requester", "agent", "assignee"}),
+    "office.change": frozenset({"administrator", "owner"}),
+}
+
+
+def relations(office: Office, person: Person, ticket: Ticket | None = None, waits: tuple[Wait, ...] = (), watchers: frozenset[str] = frozenset()) -> frozenset[Relation]:
+    """All that the person is to the office, and to the ticket if one is given."""
+    if person.organisation != office.organisation or person.vendor:
+        return frozenset()
+    found = {"anyone", *_roles(office, person)}
+    if ticket is not None and ticket.organisation == office.organisation:
+        found |= _to_ticket(office, person, ticket, waits, watchers)
+    return frozenset(found)
+
+
+def _roles(office: Office, person: Person) -> set[Relation]:
+    colleague = office.person(person.email) if person.email else None
+    roles = set(colleague.roles) if colleague else set()
+    return roles | ({"owner", "administrator"} if person.email == office.head.owner else set())
+
+
+def _to_ticket(office: Office, person: Person, ticket: Ticket, waits: tuple[Wait, ...], watchers: frozenset[str]) -> set[Relation]:
+    approving = any(w.kind == "approval" and w.on == person.id and w.ended_at is None for w in waits)
+    facts = {
+        "requester": person.id == ticket.requester,
+        "assignee": person.id == ticket.assignee,
+        "watcher": person.id in watchers,
+        "approver": approving,
+        "agent": is_agent(office, person, ticket.queue),
+    }
+    return {name for name, true in facts.items() if true}
+
+
+def is_agent(office: Office, person: Person, queue: str) -> bool:
+    return bool(person.email) and person.email in office.agents(queue)
+
+
+def may(action: str, held: frozenset[Relation]) -> bool:
+    """Whether somebody with these relations may do it. An action without a row is a programming error: KeyError."""
+    return bool(MAY[action] & held)

@@ -1,0 +1,272 @@
+"""Through what a handler reaches the world: reading, stating what should happen, and the office's policy.
+
+Every getter takes the viewer and finds only what that viewer may see. Changes are stated in a unit of work and committed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from handlers.core import (
+    Account,
+    Affected,
+    Chat,
+    Comment,
+    Dialog,
+    Event,
+    History,
+    Link,
+    Notice,
+    Offer,
+    Person,
+    Place,
+    Post,
+    Remote,
+    Ticket,
+    Urgency,
+    Wait,
+    Where,
+)
+from handlers.forms import Show
+from handlers.office.model import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: a person (`person`), everybody in a place (`queues` of it, or its `vendor`), or the desk itself (`desk`).
+
+    `queues` are those the viewer works in; all of it is within one organisation.
+    """
+
+    organisation: str
+    person: str | None = None
+    queues: frozenset[str] = frozenset()
+    vendor: str | None = None
+    desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A person who follows a ticket, and who may therefore see it."""
+
+    id: str
+    organisation: str
+    ticket: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that belongs to one ticket now: what a card of it is drawn from. `watchers` are person ids."""
+
+    ticket: Ticket
+    waits: tuple[Wait, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    affected: tuple[Affected, ...] = ()
+    watchers: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def open_waits(self) -> tuple[Wait, ...]:
+        return tuple(w for w in self.waits if w.ended_at is None)
+
+    @property
+    def open_offers(self) -> tuple[Offer, ...]:
+        return tuple(o for o in self.offers if o.ended_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tickets and how many there are in all (counted up to 1,000)."""
+
+    tickets: tuple[Ticket, ...]
+    total: int
+
+
+Which = Literal["mine", "queue", "late"]
+
+
+class Tickets(Protocol):
+    """Reading tickets. What the viewer may not see does not exist: None, or absent from the page."""
+
+    async def file(self, viewer: Viewer, ticket: str) -> File | None: ...
+    async def numbered(self, viewer: Viewer, number: int) -> File | None: ...
+    async def list(self, viewer: Viewer, which: Which, now: datetime, limit: int) -> Page:
+        """mine: the viewer's open reports; queue: open ones of the viewer's queues, soonest due first; late: those past a due moment."""
+        ...
+
+    async def find(self, viewer: Viewer, words: str, limit: int) -> Page:
+        """Tickets whose title or body holds every word, newest first."""
+        ...
+
+    async def comments(self, viewer: Viewer, ticket: str, limit: int) -> Sequence[Comment]:
+        """The latest comments that the viewer may read, oldest first."""
+        ...
+
+    async def comment(self, viewer: Viewer, comment: str) -> Comment | None: ...
+    async def history(self, viewer: Viewer, subject: str, limit: int) -> Sequence[History]:
+        """The latest lines, oldest first."""
+        ...
+
+    async def latest_by(self, viewer: Viewer, requester: str, since: datetime) -> Ticket | None:
+        """The requester's newest report made at or after `since`."""
+        ...
+
+    async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Open tickets with no assignee, no open wait and no open offer whose response is overdue: the auditor's finding."""
+        ...
+
+
+class People(Protocol):
+    """Who is who. Persons are cached: a lookup of somebody known costs no query."""
+
+    async def of_account(self, account: Account) -> Person | None: ...
+    async def get(self, organisation: str, person: str) -> Person | None: ...
+    async def by_email(self, organisation: str, email: str) -> Person | None: ...
+    async def many(self, organisation: str, persons: Iterable[str]) -> Mapping[str, Person]: ...
+    async def accounts(self, organisation: str, person: str) -> Sequence[Account]: ...
+    async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
+        """The organisation to which that workspace's installation belongs; None for a stray one."""
+        ...
+
+
+class Places(Protocol):
+    async def get(self, organisation: str, place: str) -> Place | None: ...
+    async def at(self, organisation: str, where: Where) -> Place | None:
+        """The known place of an incoming message."""
+        ...
+
+    async def of_queue(self, organisation: str, queue: str) -> Sequence[Place]: ...
+    async def direct(self, organisation: str, person: str) -> Sequence[Place]:
+        """The direct conversations with a person, the one last used first."""
+        ...
+
+
+class Posts(Protocol):
+    async def get(self, organisation: str, post: str) -> Post | None: ...
+    async def of(self, organisation: str, subject: str) -> Sequence[Post]: ...
+    async def at(self, organisation: str, place: str, message_id: str) -> Post | None:
+        """The post that stands at a message of a place: what a thread or a reply is about."""
+        ...
+
+
+class Notices(Protocol):
+    async def get(self, organisation: str, notice: str) -> Notice | None: ...
+
+
+class Dialogs(Protocol):
+    async def asking(self, organisation: str, person: str) -> Dialog | None:
+        """The dialog that has put a question to the person and waits for the answer."""
+        ...
+
+    async def get(self, organisation: str, dialog: str) -> Dialog | None: ...
+    async def queued(self, organisation: str, person: str) -> Sequence[Dialog]:
+        """Those that wait for their turn, oldest first."""
+        ...
+
+
+Row = Ticket | Wait | Offer | Affected | Link | Comment | Post | Dialog | Watch | Person | Place | Remote
+"""What a unit of work can add."""
+Versioned = Ticket | Wait | Offer | Affected | Comment | Dialog
+"""What a unit of work can save, guarded by its version."""
+
+
+class Work(Protocol):
+    """All that one message changes: collected while the handler thinks, written at once or not at all.
+
+    `add`, `save` and the rest only collect. A saved row must carry the version that was read; it is stored with the next one, and a row
+    that somebody changed in between makes the commit raise `Conflict`.
+    """
+
+    def add(self, *rows: Row) -> None: ...
+    def save(self, *rows: Versioned) -> None: ...
+    def put(self, *rows: Person | Place | Post) -> None:
+        """Writes rows that have no version: the last writer wins."""
+        ...
+
+    def join(self, account: Account, person: str) -> None:
+        """From now on this account is that person."""
+        ...
+
+    def tell(self, event: Event, actor: str | None = None, where: str = "") -> None:
+        """A line in the history, and an outbox row for each subscriber. A `ticket.*` event also redraws the ticket's posts."""
+        ...
+
+    def notify(self, person: str, subject: str, reason: str, version: int, urgency: Urgency = "now") -> None: ...
+    def at(self, due: datetime, timer: str, subject: str, data: Mapping[str, object] | None = None) -> None:
+        """A timer: `timer` runs when it is due, checks the state and does nothing if it is too late."""
+        ...
+
+    def deliver(self, *posts: Post) -> None:
+        """Have these posts drawn and sent, or redrawn if what they show has changed."""
+        ...
+
+    async def commit(self, reply: Show | None = None) -> bool:
+        """Write everything. False: this key was heard before, nothing is written, `earlier` is its reply. Raises Conflict."""
+        ...
+
+    @property
+    def earlier(self) -> Show | None: ...
+
+    def number(self, ticket: str) -> int:
+        """The number that an added ticket got in the commit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A category that words may be about; `sure` from 0 to 1."""
+
+    category: str
+    sure: float
+
+
+SURE = 0.6
+"""A guess at least this sure is taken; under it the person is asked with one press."""
+
+
+class Categorizer(Protocol):
+    def guess(self, office: Office, text: str) -> Sequence[Guess]:
+        """The likeliest categories first; none when no word fits."""
+        ...
+
+
+class Reader(Protocol):
+    """Reading words: every understanding of what a person typed is a method of this one port. None: not understood, ask."""
+
+    def yes(self, text: str) -> bool | None: ...
+    def date(self, text: str, today: datetime, zone: str) -> datetime | None: ...
+    def percent(self, text: str) -> int | None: ...
+    def money(self, text: str) -> str | None: ...
+    def looks_like_report(self, office: Office, text: str) -> bool: ...
+
+
+class Desk(Protocol):
+    """Everything a handler may use. `now` is business time: the sandbox can move it."""
+
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def posts(self) -> Posts: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def dialogs(self) -> Dialogs: ...
+    @property
+    def categorizer(self) -> Categorizer: ...
+    @property
+    def reader(self) -> Reader: ...
+
+    def now(self) -> datetime: ...
+    def new_id(self) -> str: ...
+    async def office(self, organisation: str) -> Office: ...
+    def work(self, organisation: str, key: str | None = None) -> Work:
+        """A unit of work. With a key it is done once: the key of the message that is handled, or of the timer or event."""
+        ...

@@ -1,0 +1,21 @@
+"""All that the desk answers to: the features put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import help as help_
+from handlers.listening import use as listening
+from handlers.notices import use as notices
+from handlers.redraw import redraw
+from handlers.registry import Routes, merged
+from handlers.tickets import routes as tickets
+
+
+def _all() -> Routes:
+    return ROUTES
+
+
+_FEATURES = merged((tickets.ROUTES, notices.ROUTES, help_.ROUTES, listening.routes(_all)))
+_REDRAWN = {"redraw": redraw(_FEATURES.letters)}
+ROUTES = replace(_FEATURES, events={**_FEATURES.events, "ticket.changed": _REDRAWN, "comment.changed": _REDRAWN})

@@ -1,0 +1,1 @@
+"""What comes next for a ticket, decided in one pure place."""

@@ -1,0 +1,108 @@
+"""What each use case begins with: the ticket, the office, who acts and what they may. And how it ends: one change, told and redrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers.core import Message, Person, Refused, Ticket
+from handlers.office.model import Office
+from handlers.people.may import may, relations
+from handlers.people.names import name_of
+from handlers.people.viewers import viewer
+from handlers.ports import Desk, File, Viewer, Work
+from handlers.tickets.model import Act, Illegal, moved
+from handlers.words import Ref, Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One act of one person on one ticket."""
+
+    desk: Desk
+    office: Office
+    actor: Person
+    viewer: Viewer
+    file: File
+    held: frozenset[str]
+    now: datetime
+    message: Message
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.file.ticket
+
+    @property
+    def is_agent(self) -> bool:
+        return bool(self.held & {"agent", "assignee"})
+
+    def work(self) -> Work:
+        return self.desk.work(self.actor.organisation, self.message.key)
+
+    def moved(self, act: Act) -> Ticket:
+        """The ticket after the act, or a refusal that says how it stands."""
+        try:
+            return moved(self.ticket, act, self.now)
+        except Illegal:
+            raise Refused(_too_late(self.ticket)) from None
+
+    def responded(self, ticket: Ticket) -> Ticket:
+        """Marks the act of somebody responsible: the first one stops the response clock, each shows that it is not forgotten."""
+        if not self.is_agent:
+            return replace(ticket, human_at=self.now)
+        return replace(ticket, responded_at=ticket.responded_at or self.now, human_at=self.now)
+
+
+async def opened(desk: Desk, message: Message, subject: str, action: str) -> Case:
+    """The case of a ticket by its subject. Refuses what the actor may not see (as if it did not exist) or may not do."""
+    office = await desk.office(message.actor.organisation)
+    look = viewer(office, message.actor)
+    file = await desk.tickets.file(look, subject.removeprefix("ticket:"))
+    if file is None:
+        raise Refused(say("I cannot find that ticket. It may be private, or it may never have existed."))
+    case = _case(desk, office, look, file, message)
+    if not may(action, case.held):
+        raise Refused(_not_yours(case))
+    return case
+
+
+async def numbered(desk: Desk, message: Message, number: int, action: str) -> Case:
+    """The case of a ticket by the number that people use."""
+    office = await desk.office(message.actor.organisation)
+    look = viewer(office, message.actor)
+    file = await desk.tickets.numbered(look, number)
+    if file is None:
+        raise Refused(say("There is no ticket {ref} that you can see. `list` shows yours.", ref=f"#{number}"))
+    case = _case(desk, office, look, file, message)
+    if not may(action, case.held):
+        raise Refused(_not_yours(case))
+    return case
+
+
+def _case(desk: Desk, office: Office, look: Viewer, file: File, message: Message) -> Case:
+    held = relations(office, message.actor, file.ticket, file.waits, file.watchers)
+    return Case(desk, office, message.actor, look, file, held, desk.now(), message)
+
+
+def ref(ticket: Ticket) -> Ref:
+    return Ref(ticket.subject, f"#{ticket.number}")
+
+
+def _too_late(ticket: Ticket) -> Sentence:
+    match ticket.status:
+        case "closed":
+            return say("{ref} is already closed. If the problem is back, report it again and I link the two.", ref=ref(ticket))
+        case "resolved":
+            return say("{ref} is already marked as fixed and waits for the requester to confirm.", ref=ref(ticket))
+        case _:
+            return say("That cannot be done with {ref} as it stands now. Its card shows what can.", ref=ref(ticket))
+
+
+def _not_yours(case: Case) -> Sentence:
+    people = [name_of(case.office, email) for email in case.office.agents(case.ticket.queue)]
+    return say("Only {people} or the requester can do that with {ref}. You can comment on it.", people=", ".join(people[:4]), ref=ref(case.ticket))
+
+
+def where(message: Message) -> str:
+    """Where an act was done, for the history."""
+    return f"{message.where.chat}:{message.where.workspace}:{message.where.channel}"

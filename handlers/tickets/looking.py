@@ -1,0 +1,194 @@
+"""Looking tickets up: list, show, find; and the views that other answers and posts are drawn from."""
+
+from __future__ import annotations
+
+from handlers.cards import Card, Quote, Text
+from handlers.core import Command, Comment, Press, Refused
+from handlers.forms import Reply, Show
+from handlers.office.model import Office
+from handlers.people.may import is_agent
+from handlers.people.viewers import of_desk, of_place, viewer
+from handlers.ports import Desk, File, Page, Viewer, Which
+from handlers.registry import Looking, View
+from handlers.tickets import cards
+from handlers.tickets.case import numbered, opened
+from handlers.tickets.sheet import Sheet, sheet
+from handlers.words import Sentence, say, say_many
+
+ROWS = 10
+COMMENTS = 5
+
+TITLES: dict[Which, Sentence] = {
+    "mine": say("Your open tickets"),
+    "queue": say("Open in your queues, soonest due first"),
+    "late": say("Late in your queues"),
+}
+EMPTY: dict[Which, Sentence] = {
+    "mine": say("You have no open ticket. To report something, just say what is wrong."),
+    "queue": say("Your queues are empty."),
+    "late": say("Nothing is late."),
+}
+
+
+async def list_(desk: Desk, command: Command) -> Reply:
+    """`list`, `list queue`, `list late`."""
+    which: Which = "queue" if command.text == "queue" else "late" if command.text == "late" else "mine"
+    office = await desk.office(command.actor.organisation)
+    look = viewer(office, command.actor)
+    if which != "mine" and not look.queues:
+        raise Refused(say("You work in no queue, so there is nothing to list. `list` shows your own tickets."))
+    page = await desk.tickets.list(look, which, desk.now(), ROWS)
+    return cards.listed(await _sheets(desk, office, page), TITLES[which], page.total, EMPTY[which])
+
+
+async def mine(desk: Desk, press: Press) -> Reply:
+    return await list_(desk, Command(key=press.key, actor=press.actor, where=press.where, name="list"))
+
+
+async def find(desk: Desk, command: Command) -> Reply:
+    if not command.text:
+        raise Refused(say("Which words? For example: find projector"))
+    office = await desk.office(command.actor.organisation)
+    page = await desk.tickets.find(viewer(office, command.actor), command.text, ROWS)
+    title = say_many("{n} ticket with “{words}”", "{n} tickets with “{words}”", n=page.total, words=command.text[:80])
+    return cards.listed(await _sheets(desk, office, page), title, page.total, say("No ticket that you can see has “{words}” in it.", words=command.text[:80]))
+
+
+async def _sheets(desk: Desk, office: Office, page: Page) -> list[Sheet]:
+    return [await sheet(desk, office, File(ticket)) for ticket in page.tickets]
+
+
+async def show(desk: Desk, message: Command | Press) -> Reply:
+    """One ticket, by number or by a press."""
+    if isinstance(message, Press):
+        case = await opened(desk, message, message.subject, "ticket.show")
+    else:
+        if not message.text:
+            raise Refused(say("Which one? For example: show 142"))
+        case = await numbered(desk, message, int(message.text), "ticket.show")
+    return Show("ticket.detail", case.ticket.subject)
+
+
+# ---------------------------------------------------------------- views
+
+
+async def detail(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    person = looking.person
+    found = await _sheet(desk, subject, looking, COMMENTS)
+    if found is None or person is None:
+        return None
+    agent = is_agent(found.office, person, found.file.ticket.queue) or person.id == found.file.ticket.assignee
+    return cards.detail(found, agent, person.id == found.file.ticket.requester)
+
+
+async def answer(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    """The answer to a report, drawn again: with fresh guesses while the category is open."""
+    found = await _sheet(desk, subject, looking)
+    if found is None:
+        return None
+    ticket = found.file.ticket
+    if ticket.status != "open" or looking.person is None:
+        return await detail(desk, subject, looking)
+    guesses = [] if ticket.sure else [g.category for g in desk.categorizer.guess(found.office, ticket.body)]
+    return cards.answer(found, guesses)
+
+
+async def channel(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    """The card in a queue's channel. A channel that the ticket has left only says where it went."""
+    office = await desk.office(looking.organisation)
+    file = await desk.tickets.file(of_desk(looking.organisation), subject.removeprefix("ticket:"))
+    if file is None:
+        return None
+    here = await sheet(desk, office, file)
+    if looking.place is not None and looking.place.queue != file.ticket.queue:
+        return cards.elsewhere(here)
+    return cards.channel(here)
+
+
+async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0) -> Sheet | None:
+    """The ticket as whoever looks may see it."""
+    office = await desk.office(looking.organisation)
+    look = viewer_of(office, looking)
+    ticket = subject.removeprefix("ticket:")
+    file = await desk.tickets.file(look, ticket) if look else None
+    if file is None or look is None:
+        return None
+    spoken = tuple(await desk.tickets.comments(look, ticket, comments)) if comments else ()
+    return await sheet(desk, office, file, spoken)
+
+
+def viewer_of(office: Office, looking: Looking) -> Viewer | None:
+    if looking.person is not None:
+        return viewer(office, looking.person)
+    return of_place(looking.place) if looking.place is not None else None
+
+
+async def fixed(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    found = await _sheet(desk, subject, looking)
+    return cards.fixed(found) if found else None
+
+
+async def asked(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    found = await _sheet(desk, subject, looking)
+    return cards.question(found) if found else None
+
+
+async def commented(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    found = await _comment(desk, subject, looking)
+    return cards.commented(*found) if found else None
+
+
+async def in_thread(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    found = await _comment(desk, subject, looking)
+    return cards.in_thread(*found) if found else None
+
+
+async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, Comment] | None:
+    office = await desk.office(looking.organisation)
+    look = viewer_of(office, looking)
+    comment = await desk.tickets.comment(look, subject.removeprefix("comment:")) if look else None
+    file = await desk.tickets.file(look, comment.ticket) if look and comment else None
+    if comment is None or file is None:
+        return None
+    return await sheet(desk, office, file, (comment,)), comment
+
+
+NEWS: dict[str, Sentence] = {
+    "taken": say("{who} is on it."),
+    "assigned": say("it is yours now."),
+    "reopened": say("it is not fixed yet. It is open again."),
+    "resumed": say("the day it was put aside for has come."),
+    "cancelled": say("it was cancelled."),
+    "rejected": say("it was declined."),
+    "late": say("nobody has answered yet, and the answer is overdue."),
+    "reported": say("new in your queue."),
+}
+
+
+def news(reason: str) -> View:
+    """The view of one piece of news."""
+
+    async def view(desk: Desk, subject: str, looking: Looking) -> Card | None:
+        found = await _sheet(desk, subject, looking)
+        if found is None:
+            return None
+        ticket = found.file.ticket
+        sentence = NEWS[reason]
+        what = say(sentence.template, who=found.name(ticket.assignee)) if reason == "taken" else sentence
+        why = (Quote(ticket.resolution),) if reason == "rejected" and ticket.resolution else ()
+        return cards.told(found, what, *why)
+
+    return view
+
+
+async def home(desk: Desk, command: Command) -> Reply:
+    """What concerns a person: their own tickets, and the soonest due of their queues."""
+    office = await desk.office(command.actor.organisation)
+    look = viewer(office, command.actor)
+    own = await desk.tickets.list(look, "mine", desk.now(), ROWS)
+    queue = await desk.tickets.list(look, "queue", desk.now(), ROWS) if look.queues else None
+    card = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
+    if queue is None:
+        return card
+    second = cards.listed(await _sheets(desk, office, queue), TITLES["queue"], queue.total, EMPTY["queue"])
+    return Card(card.title, (*card.blocks, Text(second.title), *second.blocks))

@@ -1,0 +1,75 @@
+"""Where a ticket's cards stand: one in its queue's channel of each chat, its comments in that card's thread, and what rings when nobody acts."""
+
+from __future__ import annotations
+
+from handlers.core import Comment, Event, Place, Post
+from handlers.people.viewers import of_desk
+from handlers.ports import Desk, File, Work
+
+CHANNEL_VIEW = "ticket.channel"
+
+
+async def placed(desk: Desk, event: Event) -> None:
+    """Makes sure that the ticket's queue has its card in every chat; with no channel at all, whoever is responsible is told 1:1."""
+    file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
+    if file is None:
+        return
+    places = await desk.places.of_queue(event.organisation, file.ticket.queue)
+    have = {post.place for post in await desk.posts.of(event.organisation, event.subject) if post.view == CHANNEL_VIEW}
+    posts = [_post(desk, event, place) for place in places if place.id not in have]
+    work = desk.work(event.organisation)
+    work.add(*posts)
+    work.deliver(*posts)
+    ring = file.ticket.priority == "urgent" and event.name == "ticket.reported"
+    if not file.ticket.assignee and (not places or ring):
+        await _tell_responsible(desk, work, file, "reported")
+    await work.commit()
+
+
+def _post(desk: Desk, event: Event, place: Place) -> Post:
+    return Post(desk.new_id(), event.organisation, event.subject, CHANNEL_VIEW, place.id)
+
+
+async def _tell_responsible(desk: Desk, work: Work, file: File, reason: str) -> None:
+    office = await desk.office(file.ticket.organisation)
+    email = office.responsible_for(file.ticket.category).person
+    person = await desk.people.by_email(file.ticket.organisation, email)
+    if person is not None and person.id != file.ticket.requester:
+        work.notify(person.id, file.ticket.subject, reason, file.ticket.version)
+
+
+async def threaded(desk: Desk, event: Event) -> None:
+    """A comment made elsewhere appears in the thread of the queue's card."""
+    comment = await desk.tickets.comment(of_desk(event.organisation), event.subject.removeprefix("comment:"))
+    if comment is None:
+        return
+    work = desk.work(event.organisation)
+    for card in await desk.posts.of(event.organisation, f"ticket:{comment.ticket}"):
+        place = await desk.places.get(event.organisation, card.place)
+        if card.view == CHANNEL_VIEW and place is not None and not _from_there(comment, place, card):
+            post = Post(desk.new_id(), event.organisation, event.subject, "comment.thread", place.id, thread=card.id)
+            work.add(post)
+            work.deliver(post)
+    await work.commit()
+
+
+def _from_there(comment: Comment, place: Place, card: Post) -> bool:
+    """Whether the comment was written in that very thread, so that it stands there already."""
+    origin = comment.origin
+    here = (place.chat, place.workspace, place.channel) == (origin.chat, origin.workspace, origin.channel)
+    return here and bool(origin.message_id) and origin.message_id.startswith(f"{card.message_id}/")
+
+
+async def audit(desk: Desk, organisation: str, limit: int = 200) -> int:
+    """Rings about open tickets that nobody has answered in time: the assignee, else whoever is responsible. Each only once; gives how many."""
+    late = await desk.tickets.neglected(of_desk(organisation), desk.now(), limit)
+    work = desk.work(organisation)
+    office = await desk.office(organisation)
+    for ticket in late:
+        email = office.responsible_for(ticket.category).person
+        person = await desk.people.by_email(organisation, email)
+        target = ticket.assignee or (person.id if person else None)
+        if target:
+            work.notify(target, ticket.subject, "late", 0)
+    await work.commit()
+    return len(late)

@@ -1,0 +1,184 @@
+"""Reporting: words become a ticket with a category, a queue, a priority and a promise, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from handlers.core import Affected, Command, Dialog, Event, Impact, Kind, Link, Message, Person, Press, Submit, Ticket, Wait
+from handlers.forms import Form, Invalid, Reply, Show
+from handlers.office.model import Office
+from handlers.ports import SURE, Desk, File, Guess, Work
+from handlers.routing.model import Assign, Step, missing_fields, next_step
+from handlers.tickets import cards, fill
+from handlers.tickets.case import where
+from handlers.tickets.model import priority, promise, title_of
+from handlers.tickets.sheet import sheet
+from handlers.words import say
+
+UNSORTED = "unsorted"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of a report before it is a ticket. `category` None: find it from the words."""
+
+    text: str
+    private: bool = False
+    category: str | None = None
+    spot: str = ""
+    slowed: int = 0
+    impact: Impact = Impact.one
+    fields: Mapping[str, str] = field(default_factory=dict)
+    recurs: str | None = None
+
+
+async def report(desk: Desk, command: Command) -> Reply:
+    """`/issue light flickering`; without words the form."""
+    if not command.text.strip():
+        return await fill.report(desk, command.actor)
+    return await created(desk, command, Draft(command.text))
+
+
+async def private(desk: Desk, command: Command) -> Reply:
+    """`/issue private ...`: only those who work on it see it."""
+    if not command.text.strip():
+        return await fill.report(desk, command.actor, private=True)
+    return await created(desk, command, Draft(command.text, private=True))
+
+
+async def open_report(desk: Desk, press: Press) -> Form:
+    return await fill.report(desk, press.actor)
+
+
+async def submitted(desk: Desk, submit: Submit) -> Reply:
+    """The report form."""
+    errors = fill.wrong_slow(submit.text("slowed"))
+    if not submit.text("text"):
+        errors["text"] = say("Please say in a few words what is wrong or what you need.")
+    if errors:
+        return Invalid(errors)
+    draft = Draft(
+        submit.text("text"),
+        private="private" in submit.values.get("private", ()),
+        category=submit.text("category") or None,
+        spot=submit.text("spot")[:200],
+        slowed=fill.percent(submit.text("slowed")),
+        impact=Impact(submit.text("impact") or "one"),
+    )
+    return await created(desk, submit, draft)
+
+
+async def created(desk: Desk, message: Message, draft: Draft) -> Reply:
+    """Makes the ticket and answers with its card. Heard before: the first one's answer."""
+    office = await desk.office(message.actor.organisation)
+    guesses = [] if draft.category else list(desk.categorizer.guess(office, draft.text))
+    ticket = _ticket(desk, office, message.actor, draft, guesses)
+    file, step = _file(desk, office, message.actor, ticket)
+    ticket = await _assigned(desk, file.ticket, step)
+    file = replace(file, ticket=promised(office, ticket, file.waits, message.actor))
+    work = desk.work(message.actor.organisation, message.key)
+    await _state(work, desk, message, draft, file, step)
+    if not await work.commit(Show("ticket.answer", ticket.subject)):
+        return work.earlier
+    file = replace(file, ticket=replace(file.ticket, number=work.number(ticket.id)))
+    return cards.answer(await sheet(desk, office, file), [guess.category for guess in guesses])
+
+
+def _ticket(desk: Desk, office: Office, requester: Person, draft: Draft, guesses: list[Guess]) -> Ticket:
+    now = desk.now()
+    sure = draft.category is not None or bool(guesses and guesses[0].sure >= SURE)
+    category = office.category(draft.category or (guesses[0].category if sure else UNSORTED))
+    colleague = office.person(requester.email) if requester.email else None
+    return Ticket(
+        id=desk.new_id(),
+        organisation=requester.organisation,
+        title=title_of(draft.text),
+        body=draft.text,
+        category=category.key,
+        sure=sure,
+        queue=category.queue,
+        requester=requester.id,
+        created_at=now,
+        updated_at=now,
+        kind=kind_of(category.key),
+        impact=draft.impact,
+        slowed=draft.slowed,
+        priority=priority(draft.impact, draft.slowed, category.key),
+        visibility="queue" if draft.private else category.visibility,
+        site=colleague.site if colleague else None,
+        spot=draft.spot,
+        fields=draft.fields,
+    )
+
+
+REQUESTS = ("procurement", "office.supplies", "it.access", "facilities.access")
+
+
+def kind_of(category: str) -> Kind:
+    """Incident or request, from what such categories mostly are; an agent can change it."""
+    return "request" if category in REQUESTS else "incident"
+
+
+def _file(desk: Desk, office: Office, requester: Person, ticket: Ticket) -> tuple[File, Step]:
+    affected = Affected(desk.new_id(), ticket.organisation, ticket.id, requester.id, ticket.slowed, ticket.created_at)
+    waits = waiting_for_fields(desk, office, ticket)
+    return File(ticket, waits=waits, affected=(affected,)), next_step(ticket, waits, (), office)
+
+
+def waiting_for_fields(desk: Desk, office: Office, ticket: Ticket) -> tuple[Wait, ...]:
+    """A ticket that lacks required answers waits for its requester, and its clocks stand still."""
+    if not missing_fields(ticket, office):
+        return ()
+    now = desk.now()
+    return (Wait(desk.new_id(), ticket.organisation, ticket.id, "requester", now, on=ticket.requester, note="fields"),)
+
+
+async def _assigned(desk: Desk, ticket: Ticket, step: Step) -> Ticket:
+    if not isinstance(step, Assign):
+        return ticket
+    agent = await desk.people.by_email(ticket.organisation, step.email)
+    return replace(ticket, assignee=agent.id) if agent else ticket
+
+
+def promised(office: Office, ticket: Ticket, waits: tuple[Wait, ...], requester: Person) -> Ticket:
+    """The ticket with its promises counted anew: after a change of category, priority or waits."""
+    colleague = office.person(requester.email) if requester.email else None
+    due = promise(ticket, waits, office, colleague.department if colleague else None)
+    return replace(ticket, respond_due=due.respond, resolve_due=due.resolve)
+
+
+async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: File, step: Step) -> None:
+    ticket = file.ticket
+    work.add(ticket, *file.affected, *file.waits)
+    data = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue, "step": type(step).__name__}
+    work.tell(Event("ticket.reported", ticket.subject, ticket.organisation, data), message.actor.id, where(message))
+    if draft.recurs:
+        work.add(Link(desk.new_id(), ticket.organisation, ticket.id, draft.recurs, "recurrence"))
+    if ticket.assignee and ticket.assignee != message.actor.id:
+        work.notify(ticket.assignee, ticket.subject, "assigned", ticket.version)
+    if file.waits and message.where.direct:
+        await _ask_in_words(work, desk, message, file)
+
+
+async def _ask_in_words(work: Work, desk: Desk, message: Message, file: File) -> None:
+    """In a direct conversation the missing answers are asked one by one."""
+    office = await desk.office(file.ticket.organisation)
+    place = await desk.places.at(file.ticket.organisation, message.where)
+    asking = await desk.dialogs.asking(file.ticket.organisation, message.actor.id)
+    step = missing_fields(file.ticket, office)[0]
+    asked: datetime | None = None if asking else desk.now()
+    dialog = Dialog(
+        desk.new_id(),
+        file.ticket.organisation,
+        message.actor.id,
+        "fields",
+        file.ticket.subject,
+        step,
+        place.id if place else "",
+        desk.now(),
+        asked_at=asked,
+    )
+    work.add(dialog)
+

@@ -1,0 +1,54 @@
+"""All that a ticket's cards need, gathered once: the office, the file, names, the latest comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core import Comment, Person
+from handlers.office.model import Office
+from handlers.people.names import name_of
+from handlers.ports import Desk, File
+from handlers.tickets.model import Shown, hours_lost, shown_status
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`people` by id. `now` matters only where a card counts hours lost."""
+
+    office: Office
+    file: File
+    people: Mapping[str, Person]
+    now: datetime
+    comments: tuple[Comment, ...] = ()
+
+    def name(self, person: str | None) -> str:
+        found = self.people.get(person or "")
+        return found.name if found else "somebody"
+
+    @property
+    def shown(self) -> Shown:
+        return shown_status(self.file.ticket, self.file.waits, self.file.offers)
+
+    @property
+    def responsible(self) -> str:
+        """The name of who looks after it: the assignee, else whoever the office names for its category."""
+        ticket = self.file.ticket
+        if ticket.assignee:
+            return self.name(ticket.assignee)
+        return name_of(self.office, self.office.responsible_for(ticket.category).person)
+
+    @property
+    def lost(self) -> float:
+        """Working hours lost so far."""
+        ticket = self.file.ticket
+        return hours_lost(self.file.affected, self.office.calendar("office"), ticket.closed_at or ticket.resolved_at or self.now)
+
+
+async def sheet(desk: Desk, office: Office, file: File, comments: tuple[Comment, ...] = ()) -> Sheet:
+    """The sheet of a file; one (cached) look-up for all its names."""
+    ticket = file.ticket
+    ids = {ticket.requester, ticket.assignee, ticket.resolved_by, *(w.on for w in file.open_waits), *(c.author for c in comments)}
+    people = await desk.people.many(ticket.organisation, [i for i in ids if i])
+    return Sheet(office, file, people, desk.now(), comments)

@@ -1,0 +1,100 @@
+"""Words on a ticket: comments that its requester reads, work notes among those who work on it, answers to questions, followers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, Origin, Press, Refused, Submit, Ticket
+from handlers.forms import Invalid, Reply
+from handlers.ports import Desk, Watch, Work
+from handlers.tickets import fill
+from handlers.tickets.case import Case, opened, where
+from handlers.tickets.report import promised
+from handlers.tickets.working import done
+from handlers.words import say
+
+LONGEST = 40_000
+
+
+def comment_row(case: Case, text: str, note: bool) -> Comment:
+    audience = frozenset({AUDIENCE_INSIDE}) if note else frozenset({AUDIENCE_INSIDE, AUDIENCE_REQUESTER})
+    ticket = case.ticket
+    return Comment(case.desk.new_id(), ticket.organisation, ticket.id, case.actor.id, case.now, text[:LONGEST], audience, origin_of(case))
+
+
+def origin_of(case: Case) -> Origin:
+    """Where words were written. In a thread, `message_id` is that of its first message, then a slash."""
+    place = case.message.where
+    return Origin(place.chat, place.workspace, place.channel, f"{place.thread}/" if place.thread else "")
+
+
+async def comment(desk: Desk, submit: Submit) -> Reply:
+    """The reply form: own words, or a saved answer that is shown once more before it goes out."""
+    case = await opened(desk, submit, submit.subject, "ticket.comment")
+    text = submit.text("text")
+    if not text and submit.text("answer"):
+        return fill.second_page(desk, submit, fill.saved_text(case, submit.text("answer")))
+    if not text:
+        return Invalid({"text": say("Please write something first.")})
+    return await commented(case, text, note=False)
+
+
+async def note(desk: Desk, submit: Submit) -> Reply:
+    case = await opened(desk, submit, submit.subject, "ticket.note")
+    if not submit.text("text"):
+        return Invalid({"text": say("Please write something first.")})
+    return await commented(case, submit.text("text"), note=True)
+
+
+async def commented(case: Case, text: str, note: bool) -> Reply:
+    """Adds a comment or a work note, tells those it is for, and answers a question if it was put to its author."""
+    row = comment_row(case, text, note)
+    ticket = case.moved("talk")
+    ticket = case.responded(ticket) if not note else replace(ticket, human_at=case.now)
+    work = case.work()
+    work.add(row)
+    if not note:
+        ticket = await _answers(case, work, ticket)
+    for person in await listeners(case, note):
+        work.notify(person, row.subject, "commented", 1, "soon")
+    work.tell(Event("comment.made", row.subject, ticket.organisation, {"ticket": ticket.id, "note": note}), case.actor.id, where(case.message))
+    return await done(case, work, ticket, "ticket.noted" if note else "ticket.commented", data={"comment": row.id})
+
+
+async def _answers(case: Case, work: Work, ticket: Ticket) -> Ticket:
+    """The requester's words end the wait for them (but not the wait for the category's fields)."""
+    asked = [w for w in case.file.open_waits if w.kind == "requester" and w.note != "fields" and w.on == case.actor.id]
+    if not asked:
+        return ticket
+    ended = {w.id: replace(w, ended_at=case.now) for w in asked}
+    work.save(*ended.values())
+    waits = tuple(ended.get(w.id, w) for w in case.file.waits)
+    return promised(case.office, ticket, waits, case.actor)
+
+
+async def listeners(case: Case, note: bool) -> Iterable[str]:
+    """Who is told of words: the assignee, and (of a comment) the requester and the followers; never their author."""
+    ticket = case.ticket
+    people = {ticket.assignee} if note else {ticket.assignee, ticket.requester, *case.file.watchers}
+    return sorted(person for person in people - {None, case.actor.id} if person)
+
+
+async def answer(desk: Desk, submit: Submit) -> Reply:
+    """The requester's answer to a question."""
+    case = await opened(desk, submit, submit.subject, "ticket.answer")
+    if not submit.text("text"):
+        return Invalid({"text": say("Please write your answer.")})
+    return await commented(case, submit.text("text"), note=False)
+
+
+async def watch(desk: Desk, press: Press) -> Reply:
+    """Follow a ticket: its follower is told what its requester is told."""
+    case = await opened(desk, press, press.subject, "ticket.watch")
+    if case.actor.id in case.file.watchers:
+        raise Refused(say("You already follow it."))
+    if case.actor.id == case.ticket.requester:
+        raise Refused(say("It is your own ticket: you are told of everything anyway."))
+    work = case.work()
+    work.add(Watch(desk.new_id(), case.ticket.organisation, case.ticket.id, case.actor.id))
+    return await done(case, work, case.moved("talk"), "ticket.watched", data={"person": case.actor.id})

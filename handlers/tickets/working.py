@@ -1,0 +1,295 @@
+"""Working on a ticket: take it, give it, hold it, ask its requester, and say more about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from handlers.core import Event, Impact, Message, Press, Refused, Submit, Ticket, Wait, WaitKind
+from handlers.forms import Invalid, Reply, Show
+from handlers.office.model import Office
+from handlers.people.viewers import of_desk
+from handlers.ports import Desk, Work
+from handlers.routing.model import Assign, missing_fields, next_step
+from handlers.tickets import fill
+from handlers.tickets.case import Case, opened, where
+from handlers.tickets.model import priority
+from handlers.tickets.report import promised, waiting_for_fields
+from handlers.words import Sentence, say
+
+DETAIL = "ticket.detail"
+Facts = Mapping[str, object]
+
+
+async def done(case: Case, work: Work, ticket: Ticket, kind: str, reply: str = DETAIL, data: Facts | None = None) -> Reply:
+    """Saves the changed ticket, tells what happened and commits; answers with the ticket as it is now."""
+    work.save(ticket)
+    work.tell(Event(kind, ticket.subject, ticket.organisation, data or {}), case.actor.id, where(case.message))
+    show = Show(reply, ticket.subject, quiet=True)
+    return show if await work.commit(show) else work.earlier
+
+
+def _end(work: Work, case: Case, *kinds: str) -> tuple[Wait, ...]:
+    """Ends the open waits of these kinds; gives all waits as they are then."""
+    ended = {w.id: replace(w, ended_at=case.now) for w in case.file.open_waits if w.kind in kinds}
+    work.save(*ended.values())
+    return tuple(ended.get(w.id, w) for w in case.file.waits)
+
+
+async def _promised(case: Case, ticket: Ticket, waits: tuple[Wait, ...]) -> Ticket:
+    requester = await case.desk.people.get(ticket.organisation, ticket.requester)
+    return promised(case.office, ticket, waits, requester) if requester else ticket
+
+
+# ---------------------------------------------------------------- who has it
+
+
+async def take(desk: Desk, press: Press) -> Reply:
+    """Exactly one wins; whoever comes later is told who has it."""
+    case = await opened(desk, press, press.subject, "ticket.take")
+    if case.ticket.assignee == case.actor.id and case.ticket.status == "in_progress":
+        raise Refused(say("You already have it."))
+    if case.ticket.status == "in_progress" and case.ticket.assignee and press.version < case.ticket.version:
+        raise Refused(await _faster(case))
+    _no_approval_open(case)
+    ticket = case.responded(replace(case.moved("take"), assignee=case.actor.id))
+    work = case.work()
+    if ticket.requester != case.actor.id:
+        work.notify(ticket.requester, ticket.subject, "taken", ticket.version, "soon")
+    return await done(case, work, ticket, "ticket.taken")
+
+
+async def _faster(case: Case) -> Sentence:
+    holder = await case.desk.people.get(case.ticket.organisation, case.ticket.assignee or "")
+    return say("{who} was faster. Nothing to do for you.", who=holder.name if holder else "Somebody")
+
+
+def _no_approval_open(case: Case) -> None:
+    if any(w.kind == "approval" for w in case.file.open_waits):
+        raise Refused(say("It still waits for approval. It can be taken as soon as that is given."))
+
+
+async def assign(desk: Desk, submit: Submit) -> Reply:
+    case = await opened(desk, submit, submit.subject, "ticket.assign")
+    _no_approval_open(case)
+    agent = await desk.people.by_email(case.ticket.organisation, submit.text("email").lower())
+    if agent is None or submit.text("email") not in case.office.agents(case.ticket.queue):
+        return Invalid({"email": say("Please choose somebody who works in this queue.")})
+    ticket = case.responded(replace(case.moved("assign"), assignee=agent.id))
+    work = case.work()
+    if agent.id != case.actor.id:
+        work.notify(agent.id, ticket.subject, "assigned", ticket.version)
+    return await done(case, work, ticket, "ticket.assigned", data={"to": agent.id})
+
+
+async def release(desk: Desk, press: Press) -> Reply:
+    case = await opened(desk, press, press.subject, "ticket.release")
+    if case.ticket.assignee is None:
+        raise Refused(say("Nobody has it."))
+    return await done(case, case.work(), replace(case.moved("release"), assignee=None), "ticket.released")
+
+
+# ---------------------------------------------------------------- waiting
+
+
+async def hold(desk: Desk, submit: Submit) -> Reply:
+    """On hold until a date; it comes back by itself in the morning of that day."""
+    case = await opened(desk, submit, submit.subject, "ticket.hold")
+    until = morning(submit.text("until"), case.office)
+    if until is None or until <= case.now:
+        return Invalid({"until": say("Please choose a day after today.")})
+    wait = _wait(case, "date", submit.text("why"), due=until)
+    work = case.work()
+    work.add(wait)
+    work.at(until, "ticket.hold_over", case.ticket.subject, {"wait": wait.id})
+    ticket = await _promised(case, case.responded(case.moved("work")), (*case.file.waits, wait))
+    return await done(case, work, ticket, "ticket.held", data={"until": until.isoformat()})
+
+
+def morning(day: str, office: Office) -> datetime | None:
+    """09:00 of a day (YYYY-MM-DD) in the office's zone; None for no such day."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(9), ZoneInfo(office.head.time_zone))
+    except ValueError:
+        return None
+
+
+def _wait(case: Case, kind: WaitKind, note: str, due: datetime | None = None, on: str | None = None) -> Wait:
+    return Wait(case.desk.new_id(), case.ticket.organisation, case.ticket.id, kind, case.now, on=on, due=due, note=note)
+
+
+async def ask(desk: Desk, submit: Submit) -> Reply:
+    """A question to the requester: the ticket waits for the answer."""
+    case = await opened(desk, submit, submit.subject, "ticket.ask")
+    if not submit.text("text"):
+        return Invalid({"text": say("Please write your question.")})
+    wait = _wait(case, "requester", submit.text("text")[:1000], on=case.ticket.requester)
+    work = case.work()
+    _end(work, case, "requester")
+    work.add(wait)
+    ticket = await _promised(case, case.responded(case.moved("work")), (*case.file.waits, wait))
+    work.notify(ticket.requester, ticket.subject, "asked", ticket.version)
+    return await done(case, work, ticket, "ticket.asked", data={"wait": wait.id})
+
+
+async def resume(desk: Desk, press: Press) -> Reply:
+    """Ends whatever it waits for, but an approval."""
+    case = await opened(desk, press, press.subject, "ticket.resume")
+    _no_approval_open(case)
+    if not case.file.open_waits:
+        raise Refused(say("It is not on hold."))
+    work = case.work()
+    waits = _end(work, case, "requester", "date", "vendor")
+    return await done(case, work, await _promised(case, case.responded(case.moved("work")), waits), "ticket.resumed")
+
+
+async def hold_over(desk: Desk, event: Event) -> None:
+    """The day a ticket was put aside for has come."""
+    file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
+    wait = next((w for w in file.open_waits if w.id == event.data.get("wait")), None) if file else None
+    if file is None or wait is None:
+        return
+    office = await desk.office(event.organisation)
+    now = desk.now()
+    ended = replace(wait, ended_at=now)
+    waits = tuple(ended if w.id == wait.id else w for w in file.waits)
+    requester = await desk.people.get(event.organisation, file.ticket.requester)
+    ticket = replace(file.ticket, updated_at=now)
+    work = desk.work(event.organisation)
+    work.save(ended, promised(office, ticket, waits, requester) if requester else ticket)
+    work.tell(Event("ticket.resumed", ticket.subject, ticket.organisation, {"why": "date"}))
+    if ticket.assignee:
+        work.notify(ticket.assignee, ticket.subject, "resumed", ticket.version)
+    await work.commit()
+
+
+# ---------------------------------------------------------------- saying more about it
+
+
+async def categorise(desk: Desk, message: Press | Submit) -> Reply:
+    """Another category: another queue, other promises, perhaps other questions."""
+    case = await opened(desk, message, message.subject, "ticket.categorise")
+    key = message.value if isinstance(message, Press) else message.text("category")
+    if key not in case.office.categories:
+        return _no_category(message)
+    ticket = _in_category(case, key)
+    work = case.work()
+    waits = _end(work, case, "requester") if any(w.note == "fields" for w in case.file.open_waits) else case.file.waits
+    asking = waiting_for_fields(desk, case.office, ticket) if not missing_already(case, ticket) else ()
+    work.add(*asking)
+    ticket = await _promised(case, ticket, (*waits, *asking))
+    ticket = await _to_its_agent(case, ticket, (*waits, *asking))
+    _tell_new_assignee(work, case, ticket)
+    reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
+    return await done(case, work, ticket, "ticket.categorised", reply, {"category": key, "before": case.ticket.category})
+
+
+def _no_category(message: Message) -> Invalid:
+    if isinstance(message, Submit):
+        return Invalid({"category": say("Please choose one of the categories.")})
+    raise Refused(say("That category is gone. Please choose another one."))
+
+
+def missing_already(case: Case, ticket: Ticket) -> bool:
+    """Whether the ticket already waits for exactly the answers that the new category asks for."""
+    waiting = any(w.note == "fields" for w in case.file.open_waits)
+    return waiting and ticket.category == case.ticket.category
+
+
+def _in_category(case: Case, key: str) -> Ticket:
+    category = case.office.category(key)
+    moved_on = category.queue != case.ticket.queue
+    return replace(
+        case.responded(case.moved("work")),
+        category=key,
+        sure=True,
+        queue=category.queue,
+        assignee=None if moved_on else case.ticket.assignee,
+        visibility="queue" if "queue" in (case.ticket.visibility, category.visibility) else "office",
+        priority=priority(case.ticket.impact, case.ticket.slowed, key),
+    )
+
+
+async def _to_its_agent(case: Case, ticket: Ticket, waits: tuple[Wait, ...]) -> Ticket:
+    step = next_step(ticket, waits, case.file.offers, case.office)
+    if not isinstance(step, Assign):
+        return ticket
+    agent = await case.desk.people.by_email(ticket.organisation, step.email)
+    return replace(ticket, assignee=agent.id) if agent else ticket
+
+
+def _tell_new_assignee(work: Work, case: Case, ticket: Ticket) -> None:
+    if ticket.assignee and ticket.assignee not in (case.ticket.assignee, case.actor.id):
+        work.notify(ticket.assignee, ticket.subject, "assigned", ticket.version)
+
+
+async def slow(desk: Desk, press: Press) -> Reply:
+    """How much it slows the requester down, in one press."""
+    case = await opened(desk, press, press.subject, "ticket.slow")
+    share = fill.percent(press.value)
+    ticket = _with_priority(case, replace(case.moved("work"), slowed=share))
+    work = case.work()
+    _own_share(work, case, share)
+    reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
+    return await done(case, work, await _promised(case, ticket, case.file.waits), "ticket.slowed", reply, {"percent": share})
+
+
+def _own_share(work: Work, case: Case, share: int) -> None:
+    mine = next((a for a in case.file.affected if a.person == case.ticket.requester), None)
+    if mine is not None:
+        work.save(replace(mine, percent=share))
+
+
+def _with_priority(case: Case, ticket: Ticket) -> Ticket:
+    ticket = replace(ticket, human_at=case.now)
+    return replace(ticket, priority=priority(ticket.impact, ticket.slowed, ticket.category))
+
+
+async def detail(desk: Desk, submit: Submit) -> Reply:
+    case = await opened(desk, submit, submit.subject, "ticket.detail")
+    errors = fill.wrong_slow(submit.text("slowed"))
+    if submit.text("impact") not in tuple(Impact):
+        errors["impact"] = say("Please choose one.")
+    if errors:
+        return Invalid(errors)
+    share = fill.percent(submit.text("slowed"))
+    ticket = replace(case.moved("work"), spot=submit.text("spot")[:200], impact=Impact(submit.text("impact")), slowed=share)
+    work = case.work()
+    _own_share(work, case, share)
+    ticket = await _promised(case, _with_priority(case, ticket), case.file.waits)
+    data: dict[str, object] = {"spot": ticket.spot, "impact": ticket.impact, "percent": share}
+    return await done(case, work, ticket, "ticket.detailed", data=data)
+
+
+async def fields(desk: Desk, submit: Submit) -> Reply:
+    """The answers to what its category asks."""
+    case = await opened(desk, submit, submit.subject, "ticket.detail")
+    given = {ask.field: submit.text(ask.field) for ask in case.office.category(case.ticket.category).ask if submit.text(ask.field)}
+    missing = missing_fields(replace(case.ticket, fields={**case.ticket.fields, **given}), case.office)
+    if missing:
+        return Invalid(dict.fromkeys(missing, say("Please fill this in.")))
+    work = case.work()
+    return await done(case, work, await answered(case, work, given), "ticket.filled", data={"fields": sorted(given)})
+
+
+async def answered(case: Case, work: Work, given: dict[str, str]) -> Ticket:
+    """The ticket with these answers; when nothing is missing any more, it goes on: its wait ends and its next step is taken."""
+    ticket = replace(case.moved("work"), fields={**case.ticket.fields, **given}, human_at=case.now)
+    if missing_fields(ticket, case.office):
+        return ticket
+    waits = _end(work, case, "requester") if any(w.note == "fields" for w in case.file.open_waits) else case.file.waits
+    ticket = await _to_its_agent(case, await _promised(case, ticket, waits), waits)
+    _tell_new_assignee(work, case, ticket)
+    return ticket
+
+
+async def hide(desk: Desk, press: Press) -> Reply:
+    """Private: from now on only those who work on it see it."""
+    case = await opened(desk, press, press.subject, "ticket.hide")
+    if case.ticket.visibility == "queue":
+        raise Refused(say("It is private already."))
+    reply = "ticket.answer" if case.actor.id == case.ticket.requester and not case.is_agent else DETAIL
+    return await done(case, case.work(), replace(case.moved("work"), visibility="queue"), "ticket.hidden", reply)
+

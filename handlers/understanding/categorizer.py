@@ -1,0 +1,131 @@
+"""Which category a report is about, by its words: fast, explainable, and honest about how sure it is.
+
+Each term speaks for one or more categories with a weight. A phrase counts instead of its words ("first aid kit" is no kit), a figure of
+speech hides its words ("fire up"), and what follows "in", "on" or "above" is where it happens rather than what it is, so it counts less.
+Words of danger weigh more than all others: a printer on fire is no printing matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from handlers.office.model import UNSORTED, Office
+from handlers.ports import Guess
+from handlers.understanding.index import Entry, Index, Phrase, Weights, build
+from handlers.understanding.lexicon_it import IT
+from handlers.understanding.lexicon_people import FIGURATIVE, PEOPLE
+from handlers.understanding.lexicon_place import PLACE
+from handlers.understanding.tokens import tokens
+
+THRESHOLD = 0.5
+"""From here on a guess is clear; below it the desk asks with one press."""
+
+DOUBT = 1.5
+"""Evidence that is always against: a single weak word makes nobody sure."""
+
+_WEIGHTS = (4.0, 2.0, 1.0)
+_DANGER = (12.0, 2.0, 1.0)
+_OWN_WORD = 6.0
+_OWN_LABEL = 2.0
+_ELSEWHERE = 0.4
+_REACH = 3
+_MOST = 5
+_WHERE = frozenset("in at on above under over below near by behind beside beneath inside outside between opposite for to around".split())
+_ARTICLES = frozenset("the a an my our your his her their this that these".split())
+_ENDS = frozenset("is are was were has have does do did will would can cant cannot wont isnt doesnt dont keeps and but because since when which".split())
+
+Signature = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+class KeywordCategorizer:
+    """Guesses by word lists and the office's own labels and words. An index is made once per office version and shared by offices alike."""
+
+    def __init__(self) -> None:
+        self._indices: WeakKeyDictionary[Office, Index] = WeakKeyDictionary()
+
+    def guess(self, office: Office, text: str) -> Sequence[Guess]:
+        """The likeliest categories first, at most five; none when no word fits. `sure` is the share of the evidence, 0 to 1."""
+        scores = _scores(self._index(office), tokens(text))
+        evidence = sum(scores.values()) + DOUBT
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+        return tuple(Guess(category, round(score / evidence, 3)) for category, score in ranked)
+
+    def _index(self, office: Office) -> Index:
+        found = self._indices.get(office)
+        if found is None:
+            found = self._indices[office] = _index(tuple((c.key, c.label, c.words) for c in office.categories.values()))
+        return found
+
+
+def _scores(index: Index, words: list[str]) -> dict[str, float]:
+    """The weight of the evidence for each category; each term counts once."""
+    scores: dict[str, float] = {}
+    seen: set[str] = set()
+    entries = [index.entry(word) for word in words]
+    at, reach, named = 0, 0, False
+    while at < len(words):
+        entry = entries[at]
+        phrase = _phrase(entries, at) if entry.phrases else None
+        weights = phrase.weights if phrase else entry.weights
+        if weights and entry.stem not in seen:
+            seen.add(entry.stem)
+            _count(scores, weights, reach > 0)
+        reach, named = _place(words[at], reach, named)
+        at += len(phrase.stems) if phrase else 1
+    return scores
+
+
+def _phrase(entries: list[Entry], at: int) -> Phrase | None:
+    """The longest phrase that begins here."""
+    for phrase in entries[at].phrases:
+        following = entries[at : at + len(phrase.stems)]
+        if len(following) == len(phrase.stems) and all(entry.stem == stem for entry, stem in zip(following, phrase.stems, strict=True)):
+            return phrase
+    return None
+
+
+def _count(scores: dict[str, float], weights: Weights, elsewhere: bool) -> None:
+    for category, weight in weights:
+        share = _ELSEWHERE if elsewhere and category != "safety" else 1.0
+        scores[category] = scores.get(category, 0.0) + weight * share
+
+
+def _place(word: str, reach: int, named: bool) -> tuple[int, bool]:
+    """How many words still say where it is, after this one, and whether a place was already named since the preposition."""
+    if word in _WHERE:
+        return _REACH, False
+    if word in _ENDS or (word in _ARTICLES and named):
+        return 0, False
+    if word in _ARTICLES:
+        return reach, named
+    return max(0, reach - 1), True
+
+
+@lru_cache(maxsize=64)
+def _index(signature: Signature) -> Index:
+    keys = {key for key, _, _ in signature}
+    terms = [term for term in _curated() if term[1] in keys]
+    terms += [(word, key, _OWN_WORD) for key, _, words in signature for word in words]
+    terms += [(part, key, _OWN_LABEL) for key, label, _ in signature if key != UNSORTED for part in _parts(label)]
+    return build(terms, _split(FIGURATIVE))
+
+
+def _curated() -> list[tuple[str, str, float]]:
+    found = []
+    for category, lists in (IT | PLACE | PEOPLE).items():
+        weights = _DANGER if category == "safety" else _WEIGHTS
+        found += [(term, category, weight) for terms, weight in zip(lists, weights, strict=True) for term in _split(terms)]
+    return found
+
+
+def _split(terms: str) -> list[str]:
+    return [term.strip() for term in terms.split(",") if term.strip()]
+
+
+def _parts(label: str) -> list[str]:
+    """ "Keys, doors and parking" is three terms."""
+    for separator in (" and ", " or ", " & ", "&", "/", ";", ":"):
+        label = label.replace(separator, ",")
+    return _split(label)

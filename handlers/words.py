@@ -1,0 +1,157 @@
+"""Every sentence that a person reads: a template in plain English, its arguments, and how it becomes spans in a language.
+
+A sentence is built where the fact is known and translated where it is shown, so a card is the same for every reader and a refusal needs
+no language. Templates are the message ids of an ordinary gettext catalogue. Arguments of type `str` are words of people: they stay plain
+text in every renderer, whatever they contain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from string import Formatter
+from typing import Literal, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """A link out of the chat."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name that pings nobody: the default for people."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person who is to be pinged; only notices use it. `person` is the id, `text` what is shown where the chat does not know them."""
+
+    person: str
+    text: str
+
+
+WhenStyle = Literal["moment", "day", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment, shown in the reader's zone: "Mon 23 Nov, 09:00" (moment), the day alone, or the time alone."""
+
+    at: datetime
+    style: WhenStyle = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A subject by the name people use for it ("#142")."""
+
+    subject: str
+    text: str
+
+
+Span = Plain | Bold | Code | Web | Name | Mention | When | Ref
+Argument = Union[str, int, Span, "Sentence", "tuple[Argument, ...]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A template with its arguments; `many` is the plural template, chosen by the argument `n`."""
+
+    template: str
+    arguments: tuple[tuple[str, Argument], ...] = ()
+    many: str | None = None
+
+    def __str__(self) -> str:
+        """In English and without styles: for logs of the program's own words and for tests."""
+        return "".join(plain(span) for span in spans(self, english))
+
+
+Translate = Callable[[str, "str | None", int], str]
+"""(template, plural template or None, n) -> the template in the reader's language: what gettext's catalogues do."""
+
+
+def say(template: str, /, **arguments: Argument) -> Sentence:
+    """A sentence: `say("{ref} is open: {title}", ref=Ref(...), title=ticket.title)`."""
+    return Sentence(template, tuple(arguments.items()))
+
+
+def say_many(one: str, many: str, /, n: int, **arguments: Argument) -> Sentence:
+    """A sentence that counts: `say_many("{n} person", "{n} people", n=3)`."""
+    return Sentence(one, (("n", n), *arguments.items()), many)
+
+
+def words(text: str) -> Sentence:
+    """Words of people, or a proper name, as a sentence of their own: never translated, never markup."""
+    return Sentence("{words}", (("words", text),))
+
+
+def joined(parts: list[Argument] | tuple[Argument, ...], separator: str = " · ") -> Sentence:
+    """Short facts side by side on one line."""
+    names = [f"part{i}" for i in range(len(parts))]
+    return Sentence(separator.join(f"{{{name}}}" for name in names), tuple(zip(names, parts, strict=True)))
+
+
+def english(template: str, many: str | None, n: int) -> str:
+    return many if many is not None and n != 1 else template
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
+
+
+def spans(sentence: Sentence, translate: Translate) -> tuple[Span, ...]:
+    """The sentence in the reader's language as spans. A template of placeholders alone is not looked up: it holds no words."""
+    arguments = dict(sentence.arguments)
+    count = arguments.get("n", 1)
+    template = sentence.template
+    if any(text.strip(" ·,:()→›") for text, _ in _pieces(template)):
+        template = translate(template, sentence.many, count if isinstance(count, int) else 1)
+    found: list[Span] = []
+    for text, name in _pieces(template):
+        if text:
+            found.append(Plain(text))
+        if name is not None:
+            found.extend(_spans_of(arguments[name], translate))
+    return tuple(found)
+
+
+def _spans_of(argument: Argument, translate: Translate) -> tuple[Span, ...]:
+    if isinstance(argument, Sentence):
+        return spans(argument, translate)
+    if isinstance(argument, tuple):
+        return tuple(span for part in argument for span in _spans_of(part, translate))
+    if isinstance(argument, str | int):
+        return (Plain(str(argument)),)
+    return (argument,)
+
+
+def plain(span: Span) -> str:
+    """A span as bare text; moments in UTC. Renderers do better: this is for logs, tests and notification fallbacks."""
+    if isinstance(span, When):
+        form = {"moment": "%a %d %b %H:%M", "day": "%a %d %b", "time": "%H:%M"}[span.style]
+        return span.at.strftime(form)
+    return span.text

@@ -1,0 +1,137 @@
+"""Leasing rows of the outbox: whose turn it is, and taking it.
+
+Within a lane the first due, undone row by `seq` is its head, and only heads are leased. A head that is leased, or must not be tried again
+yet, keeps its lane closed; a row that is not due yet does not. (One that becomes due while a later one of its lane runs may run beside it.)
+
+What a look costs depends on `WINDOW` and `ROUND` only: neither on how many rows wait, nor on how many of them stand in one lane.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, and_, literal, literal_column, or_, select, update
+
+from storage.tables import outbox
+
+T = TypeVar("T")
+
+WINDOW = 512
+"""How many due rows one look examines, oldest first."""
+ROUND = 512
+"""How many lanes one look examines when more is due than the window shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that is ours until `leased_until` (machine time). `tries` counts this one; `stamp` rises when the row is coalesced again."""
+
+    seq: int
+    organisation: str
+    kind: str
+    name: str
+    subject: str
+    subscriber: str
+    payload: Mapping[str, object]
+    lane: str
+    stamp: int
+    tries: int
+    due_at: datetime
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one lease found. `more`: rows were due that it did not get to see, so look again soon. `next_due`: when the next one will be."""
+
+    rows: Sequence[Leased]
+    more: bool = False
+    next_due: datetime | None = None
+
+
+_UNDONE = outbox.c.done_at.is_(None)
+_LEASED = tuple(outbox.c[name] for name in Leased.__slots__)
+
+
+def lease(conn: Connection, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
+    """Leases up to `limit` rows, by rising `seq`: each is the first due, undone row of its lane and nobody else's at the moment."""
+    return take(conn, heads(conn, now, machine_now), machine_now, limit, lease_seconds)
+
+
+def heads(conn: Connection, now: datetime, machine_now: datetime) -> list[int]:
+    """The free heads of lanes among the `WINDOW` rows that have been due longest."""
+    row = outbox.alias("waiting")
+    window = due(select(row.c.seq, row.c.lane, row.c.leased_until), row, now).limit(number(WINDOW)).cte("window")
+    free = _free(window.c.leased_until, machine_now)
+    found = select(window.c.seq).where(free, window.c.seq == _first_of_lane(window.c.lane, now)).order_by(window.c.seq)
+    return list(conn.scalars(found))
+
+
+def crowded(conn: Connection, now: datetime) -> bool:
+    """Whether more rows are due than `heads` examines."""
+    return conn.execute(due(select(outbox.c.seq), outbox, now).offset(number(WINDOW)).limit(number(1))).first() is not None
+
+
+def walk(conn: Connection, now: datetime, after: str) -> tuple[list[int], str]:
+    """The heads of the next `ROUND` lanes in the order of their names, and the last lane seen ("" at the end of the round).
+
+    Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them
+    at a price that depends on neither number.
+    """
+    lanes = select(_next_lane(literal(after)).label("lane"), literal(1).label("n")).cte("lanes", recursive=True)
+    further = select(_next_lane(lanes.c.lane), lanes.c.n + 1).where(lanes.c.lane.is_not(None), lanes.c.n < ROUND)
+    lanes = lanes.union_all(further)
+    found = conn.execute(select(lanes.c.lane, _first_of_lane(lanes.c.lane, now)).where(lanes.c.lane.is_not(None))).all()
+    return [seq for _, seq in found if seq is not None], found[-1][0] if len(found) == ROUND else ""
+
+
+def take(conn: Connection, seqs: Sequence[int], machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
+    """Leases those of the given rows that are still free. Rows that another transaction holds are skipped, never waited for."""
+    if not seqs:
+        return []
+    free = select(outbox.c.seq).where(outbox.c.seq.in_(padded(seqs)), _UNDONE, _free(outbox.c.leased_until, machine_now))
+    picked = free.limit(limit).with_for_update(skip_locked=True).cte("picked")
+    until = machine_now + timedelta(seconds=lease_seconds)
+    change = update(outbox).where(outbox.c.seq.in_(select(picked.c.seq))).values(leased_until=until, tries=outbox.c.tries + 1)
+    rows = conn.execute(change.returning(*_LEASED))
+    return sorted((Leased(*row) for row in rows), key=lambda row: row.seq)
+
+
+def due(query: Select[Any], row: FromClause, now: datetime) -> Select[Any]:
+    """The query over undone rows that are due, those due longest first."""
+    return query.where(row.c.done_at.is_(None), row.c.due_at <= now).order_by(row.c.due_at, row.c.seq)
+
+
+def _first_of_lane(lane: ColumnElement[str], now: datetime) -> ScalarSelect[int]:
+    """A range, not an equality, and ordered by lane too: only the index by lane gives that order, whatever the statistics say.
+    With an equality PostgreSQL may walk the primary key instead, through the whole history of done rows."""
+    row = outbox.alias("first")
+    mine = and_(row.c.done_at.is_(None), row.c.lane >= lane, row.c.lane <= lane, row.c.due_at <= now)
+    return _by_lane(select(row.c.seq).where(mine), row).scalar_subquery()
+
+
+def _next_lane(after: ColumnElement[str]) -> ScalarSelect[str]:
+    row = outbox.alias("next")
+    return _by_lane(select(row.c.lane).where(row.c.done_at.is_(None), row.c.lane > after), row).scalar_subquery()
+
+
+def _by_lane(query: Select[tuple[T]], row: FromClause) -> Select[tuple[T]]:
+    return query.order_by(row.c.lane, row.c.seq).limit(number(1))
+
+
+def _free(leased_until: ColumnElement[datetime], machine_now: datetime) -> ColumnElement[bool]:
+    return or_(leased_until.is_(None), leased_until < machine_now)
+
+
+def number(value: int) -> ColumnElement[int]:
+    """A number in the statement's text: a planner that cannot see a limit guesses a tenth of the table."""
+    return literal_column(str(int(value)))
+
+
+def padded(items: Sequence[T]) -> list[T]:
+    """The same items, the last one repeated up to a power of two: a handful of statements instead of one for each length."""
+    return [*items, *([items[-1]] * (2 ** math.ceil(math.log2(len(items))) - len(items)))]

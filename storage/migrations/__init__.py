@@ -1,0 +1,1 @@
+"""Alembic revisions: how the tables came to be what `storage/tables.py` says."""

@@ -1,0 +1,205 @@
+"""Reading tickets, as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal_column, or_, select
+
+from handlers.core import Comment, History, Status, Ticket
+from handlers.people.see import may_see
+from handlers.ports import File, Page, Viewer, Which
+from storage.database import Database
+from storage.rows import AFFECTED, COMMENTS, HISTORY, LINKS, OFFERS, TICKETS, WAITS, Mapper, select_all, select_one
+from storage.searching import matching, query, words_of
+from storage.sql import listed, one_of
+from storage.tables import Utc, comments, history, links, offers, tickets, waits, watches
+from storage.visible import Sort, looking, readable, sort_of, visible
+
+_MOST_COUNTED = 1000
+
+_OWN = tickets.c.organisation == bindparam("organisation")
+_BY_ID = select(*TICKETS.columns).where(_OWN, tickets.c.id == bindparam("id"))
+_BY_NUMBER = select(*TICKETS.columns).where(_OWN, tickets.c.number == bindparam("number"))
+_WATCHERS = select(watches.c.person).where(watches.c.ticket == bindparam("ticket"))
+_LINKS = select(*LINKS.columns).where(or_(links.c.ticket == bindparam("ticket"), links.c.other == bindparam("ticket"))).order_by(links.c.id)
+_NOW = bindparam("now", type_=Utc())
+_OPEN = tickets.c.status != Status.closed.value
+
+
+class TicketStore:
+    """`handlers.ports.Tickets`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def file(self, viewer: Viewer, ticket: str) -> File | None:
+        return await self._database.read(_file, viewer, _BY_ID, {"id": ticket})
+
+    async def numbered(self, viewer: Viewer, number: int) -> File | None:
+        return await self._database.read(_file, viewer, _BY_NUMBER, {"number": number})
+
+    async def list(self, viewer: Viewer, which: Which, now: datetime, limit: int) -> Page:
+        if which == "mine" and viewer.person is None:
+            return Page((), 0)
+        needed: dict[Which, dict[str, Any]] = {
+            "mine": {"viewer_person": viewer.person},
+            "queue": {"viewer_queues": sorted(viewer.queues)},
+            "late": {"now": now},
+        }
+        return await self._database.read(_page, which, sort_of(viewer), {**looking(viewer), **needed[which]}, limit)
+
+    async def find(self, viewer: Viewer, words: str, limit: int) -> Page:
+        found = words_of(words)
+        if not found:
+            return Page((), 0)
+        text = query(self._database.dialect, viewer.organisation, found)
+        return await self._database.read(_page, self._database.dialect, sort_of(viewer), {**looking(viewer), "words": text}, limit)
+
+    async def comments(self, viewer: Viewer, ticket: str, limit: int) -> Sequence[Comment]:
+        """Without those that were deleted."""
+        parameters = {**looking(viewer), "id": ticket, "limit": limit}
+        found = await self._database.read(select_all, COMMENTS, _comments(sort_of(viewer)), parameters)
+        return found[::-1]
+
+    async def comment(self, viewer: Viewer, comment: str) -> Comment | None:
+        """Deleted or not: its copies have to be redrawn."""
+        return await self._database.read(select_one, COMMENTS, _comment(sort_of(viewer)), {**looking(viewer), "id": comment})
+
+    async def history(self, viewer: Viewer, subject: str, limit: int) -> Sequence[History]:
+        """Of a ticket that the viewer may see, or of a comment that they may read; of anything else only for the desk."""
+        return await self._database.read(_history, viewer, subject, limit)
+
+    async def latest_by(self, viewer: Viewer, requester: str, since: datetime) -> Ticket | None:
+        parameters = {**looking(viewer), "requester": requester, "since": since}
+        return await self._database.read(select_one, TICKETS, _latest(sort_of(viewer)), parameters)
+
+    async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
+        """The longest overdue first."""
+        parameters = {**looking(viewer), "now": now, "limit": limit}
+        return await self._database.read(select_all, TICKETS, _neglected(sort_of(viewer)), parameters)
+
+
+# ---------------------------------------------------------------- one ticket
+
+
+def _file(connection: Connection, viewer: Viewer, by: Select[Any], parameters: dict[str, Any]) -> File | None:
+    ticket = select_one(connection, TICKETS, by, {**parameters, "organisation": viewer.organisation})
+    if ticket is None:
+        return None
+    of = {"ticket": ticket.id}
+    watchers = frozenset(connection.scalars(_WATCHERS, of))
+    waiting, offered = _all_of(connection, WAITS, of), _all_of(connection, OFFERS, of)
+    if not may_see(viewer, ticket, watchers, waiting, offered):
+        return None
+    return File(ticket, waiting, offered, _all_of(connection, AFFECTED, of), watchers, tuple(select_all(connection, LINKS, _LINKS, of)))
+
+
+def _all_of(connection: Connection, mapper: Mapper[Any], of: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(select_all(connection, mapper, _of_ticket(mapper), of))
+
+
+@cache
+def _of_ticket(mapper: Mapper[Any]) -> Select[Any]:
+    """In the order in which they were made: ids rise with time."""
+    return select(*mapper.columns).where(mapper.table.c.ticket == bindparam("ticket")).order_by(mapper.table.c.id)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _page(connection: Connection, which: str, sort: Sort, parameters: dict[str, Any], limit: int) -> Page:
+    page, count = _page_queries(which, sort)
+    found = tuple(select_all(connection, TICKETS, page, {**parameters, "limit": limit}))
+    if len(found) < limit:
+        return Page(found, len(found))
+    return Page(found, connection.execute(count, parameters).scalar_one())
+
+
+@cache
+def _page_queries(which: str, sort: Sort) -> tuple[Select[Any], Select[Any]]:
+    source, condition, order = _page_parts(which)
+    rows = select(*TICKETS.columns).select_from(source).where(condition, visible(sort))
+    some: Select[Any] = (
+        select(literal_column("1")).select_from(source).where(condition, visible(sort)).limit(literal_column(str(_MOST_COUNTED)))
+    )
+    return rows.order_by(*order).limit(bindparam("limit")), select(func.count()).select_from(some.subquery())
+
+
+def _page_parts(which: str) -> tuple[Any, Any, tuple[Any, ...]]:
+    """Where to look, for what, and what comes first."""
+    soonest = (tickets.c.resolve_due.nulls_last(), tickets.c.number)
+    if which == "mine":
+        return tickets, and_(_OPEN, tickets.c.requester == bindparam("viewer_person")), (tickets.c.number.desc(),)
+    if which == "queue":
+        return tickets, and_(_OPEN, one_of(tickets.c.queue, listed("viewer_queues"))), soonest
+    if which == "late":
+        return tickets, _late(), soonest
+    source, condition, newest = matching(which)
+    return source, condition, (newest.desc(),)
+
+
+def _late() -> Any:
+    """A resolved ticket is late no more, though it is still open until its requester says so."""
+    unanswered = and_(tickets.c.responded_at.is_(None), tickets.c.respond_due < _NOW)
+    return and_(_OPEN, tickets.c.resolved_at.is_(None), or_(unanswered, tickets.c.resolve_due < _NOW))
+
+
+@cache
+def _latest(sort: Sort) -> Select[Any]:
+    mine = and_(tickets.c.requester == bindparam("requester"), tickets.c.created_at >= bindparam("since", type_=Utc()))
+    return select(*TICKETS.columns).where(mine, visible(sort)).order_by(tickets.c.created_at.desc(), tickets.c.number.desc()).limit(1)
+
+
+@cache
+def _neglected(sort: Sort) -> Select[Any]:
+    waiting = exists().where(waits.c.ticket == tickets.c.id, waits.c.ended_at.is_(None))
+    offered = exists().where(offers.c.ticket == tickets.c.id, offers.c.ended_at.is_(None))
+    overdue = and_(tickets.c.respond_due < _NOW, tickets.c.responded_at.is_(None), tickets.c.resolved_at.is_(None))
+    alone = and_(_OPEN, tickets.c.assignee.is_(None), overdue, ~waiting, ~offered)
+    return select(*TICKETS.columns).where(alone, visible(sort)).order_by(tickets.c.respond_due, tickets.c.number).limit(bindparam("limit"))
+
+
+# ---------------------------------------------------------------- words
+
+
+@cache
+def _comments(sort: Sort) -> Select[Any]:
+    rows = select(*COMMENTS.columns).join(tickets, tickets.c.id == comments.c.ticket)
+    rows = rows.where(comments.c.ticket == bindparam("id"), comments.c.deleted_at.is_(None), visible(sort), readable(sort))
+    return rows.order_by(comments.c.at.desc(), comments.c.id.desc()).limit(bindparam("limit"))
+
+
+@cache
+def _comment(sort: Sort) -> Select[Any]:
+    rows = select(*COMMENTS.columns).join(tickets, tickets.c.id == comments.c.ticket)
+    return rows.where(comments.c.id == bindparam("id"), visible(sort), readable(sort))
+
+
+_HISTORY = (
+    select(*HISTORY.columns)
+    .where(history.c.organisation == bindparam("organisation"), history.c.subject == bindparam("subject"))
+    .order_by(history.c.seq.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def _history(connection: Connection, viewer: Viewer, subject: str, limit: int) -> list[History]:
+    if not _shown(connection, viewer, subject):
+        return []
+    parameters = {"organisation": viewer.organisation, "subject": subject, "limit": limit}
+    return select_all(connection, HISTORY, _HISTORY, parameters)[::-1]
+
+
+def _shown(connection: Connection, viewer: Viewer, subject: str) -> bool:
+    kind, _, key = subject.partition(":")
+    if viewer.desk:
+        return True
+    if kind == "ticket":
+        return _file(connection, viewer, _BY_ID, {"id": key}) is not None
+    if kind == "comment":
+        return select_one(connection, COMMENTS, _comment(sort_of(viewer)), {**looking(viewer), "id": key}) is not None
+    return False
