@@ -54,7 +54,9 @@ def parse(text: str, known: frozenset[str] | None = None) -> Parsed:
     head = _unquoted(_unaddressed(whole))
     names = NAMES if known is None else known
     found = _bare(head, names) or _command(head, names)
-    return Parsed("report", whole, whole=whole) if found is None else Parsed(found.name, found.text, found.number, found.alternatives, whole)
+    return (
+        Parsed("report", whole, whole=whole) if found is None else Parsed(found.name, found.text, found.number, found.alternatives, whole)
+    )
 
 
 def _bare(head: str, names: frozenset[str]) -> Parsed | None:
@@ -102,37 +104,47 @@ def _words(text: str) -> list[str]:
 
 # ---------------------------------------------------------------- the arguments of each command
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _NUMERIC = frozenset("#0123456789")
-_POLITE = frozenset("please pls thanks now".split())
-_LIST_FILLERS = frozenset("the all of our open ticket tickets issues reports requests in for what's is that are".split()) | _POLITE
+_POLITE = _set("please pls thanks now")
+_LIST_FILLERS = _set("the all of our open ticket tickets issues reports requests in for what's is that are") | _POLITE
 _LISTS = {
     "mine": "mine", "my": "mine", "me": "mine", "queue": "queue", "queues": "queue", "team": "queue", "late": "late", "overdue": "late",
 }  # fmt: skip
-_HELP_FILLERS = frozenset("me please pls with on about the for command how to use".split())
-_VERBS = frozenset(
-    "is are was were isn't isnt aren't arent doesn't doesnt don't dont won't wont can't cant cannot can could should would will not needs need "
-    "please stopped keeps i i'm we he she it they has have had do does did to broke took stole left ate let lost".split()
+_HELP_FILLERS = _set("me please pls with on about the for command how to use")
+_VERBS = _set(
+    "is are was were isn't isnt aren't arent doesn't doesnt don't dont won't wont can't cant cannot can could should would will not "
+    "needs need please stopped keeps i i'm we he she it they has have had do does did to broke took stole left ate let lost"
 )
-_WISHES = frozenset("me us out someone somebody anyone a an new my our his her their your".split())
+_WISHES = _set("me us out someone somebody anyone a an new my our his her their your")
 _SEARCH_WORDS = 8
 _LONGEST_SEARCH = 200
+_ASKING = "is|are|does|do i ask|can i ask|should i ask|to ask|does one ask|handles|owns|runs|manages"
+_DUTY = (
+    "responsible|responsibility|accountable|in charge|on duty|on call|looking after|looks after|look after|"
+    "takes care|taking care|the owner|owner|contact person|contact"
+)
 _DUTIES = re.compile(
-    rf"(?:(?:is|are|'s|’s|does|do i ask|can i ask|should i ask|to ask|handles|owns|runs|manages|does one ask){_GAP}+)?"
-    rf"(?:the{_GAP}+)?(?:(?:responsible|accountable|in charge|on duty|on call|looking after|looks after|look after|takes care|the owner|owner|contact"
-    rf"|contact person|taking care|responsibility)(?:{_GAP}+(?:for|of|about|person))*(?={_GAP}|[?!.]*$)|(?:for|about)(?={_GAP})){_GAP}*",
+    rf"(?:(?:{_ASKING}){_GAP}+)?(?:the{_GAP}+)?"
+    rf"(?:(?:{_DUTY})(?:{_GAP}+(?:for|of|about|person))*(?={_GAP}|[?!.]*$)|(?:for|about)(?={_GAP})){_GAP}*",
     re.IGNORECASE,
 )
 _OWNS = re.compile(rf"(?:owns|handles|runs|manages|fixes|repairs|approves|cleans|orders|does|is){_GAP}+", re.IGNORECASE)
-_BACK = frozenset("off back over ended no stop cancel none".split())
-_SINCE = frozenset("until till til from on for since starting as next this today tomorrow tonight now all".split())
-_DAYS = frozenset(
+_BACK = _set("off back over ended no stop cancel none")
+_SINCE = _set("until till til from on for since starting as next this today tomorrow tonight now all")
+_DAYS = _set(
     "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday today tomorrow tonight now next this noon "
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
-    "a an one two three four five six seven week weeks day days month months weekend".split()
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept "
+    "oct nov dec a an one two three four five six seven week weeks day days month months weekend"
 )
-_PRIVATE_THINGS = frozenset(
-    "office offices room rooms meeting bathroom toilet parking phone line number channel channels chat browser browsing window mode key keys "
-    "network email mailbox folder folders drive link calendar event message messages account accounts printer laptop cloud data area".split()
+_PRIVATE_THINGS = _set(
+    "office offices room rooms meeting bathroom toilet parking phone line number channel channels chat browser browsing window mode "
+    "key keys network email mailbox folder folders drive link calendar event message messages account accounts "
+    "printer laptop cloud data area"
 )
 
 
@@ -185,7 +197,7 @@ def _away(rest: str) -> Parsed | None:
     words = _words(rest)
     if words[:1] and words[0] in _BACK:
         return Parsed("away", rest) if len(words) <= 2 else None
-    if not words or words[0] not in _SINCE | _DAYS and not words[0][0].isdigit():
+    if not words or not (words[0] in _SINCE | _DAYS or words[0][0].isdigit()):
         return None
     dated = any(word in _DAYS or word[0].isdigit() for word in words[:4])
     return Parsed("away", rest) if dated else None

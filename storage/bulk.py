@@ -1,13 +1,14 @@
 """One insert or update for many rows, compiled once.
 
-SQLAlchemy's own executemany looks at every parameter of every row; half of the time of a report went there. Here a row is picked apart by one
-`itemgetter`, and only what the driver cannot take as it is (JSON; on SQLite moments) is converted.
+SQLAlchemy's own executemany looks at every parameter of every row; half of the time of a report went there. Here a row is picked apart by
+one `itemgetter`, and only what the driver cannot take as it is (JSON; on SQLite moments) is converted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -52,8 +53,9 @@ def _converter(kind: TypeEngine[Any], dialect: Dialect) -> _Convert | None:
     return _naive_text if isinstance(kind, Utc) and dialect.name == "sqlite" else None
 
 
+@lru_cache(maxsize=1024)
 def _naive_text(moment: datetime) -> str:
-    """As SQLAlchemy stores moments in SQLite, so that text sorts as time does."""
+    """As SQLAlchemy stores moments in SQLite, so that text sorts as time does. One moment stands in many columns of a unit of work."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return moment.isoformat(" ", "microseconds")[:26]

@@ -69,7 +69,7 @@ class Committer:
                     self._queue.task_done()
 
     async def _gather(self) -> list[_Entry]:
-        """Waits for one unit and takes all that are there. Of two with the same key the second waits for the next group, and is heard then."""
+        """Waits for one unit, then takes all that are there. Of two with one key the second waits for the next group: it is heard then."""
         waiting = self._later or deque([await self._queue.get()])
         self._later = deque()
         while len(waiting) < self._most and not self._queue.empty():

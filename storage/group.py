@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from storage.outbox import finish
 from storage.rows import show_from_row
+from storage.searching import enter
 from storage.statements import COUNTED, KNOWN, NEW_NOTICES, TOUCHED, coalesce, count, insert, lock, once, put, save, write_all
 from storage.unit import Heard, Outcome, Stale, Unit, Values, Written
 
@@ -81,7 +82,9 @@ def _write(connection: Connection, units: Sequence[Unit]) -> dict[str, int]:
     for table, rows in _by_table(unit.puts for unit in units):
         write_all(connection, put, table, sorted(rows, key=itemgetter("id")))
     write_all(connection, put, "accounts", [row for unit in units for row in unit.joins])
-    write_all(connection, insert, "tickets", [row for unit in units for row in unit.tickets])
+    added = [row for unit in units for row in unit.tickets]
+    write_all(connection, insert, "tickets", added)
+    enter(connection, added)
     for table, rows in _by_table(unit.inserts for unit in units):
         write_all(connection, insert, table, rows)
     write_all(connection, insert, "history", [row for unit in units for row in unit.history])
@@ -127,7 +130,7 @@ def _count(connection: Connection, many: Mapping[str, int]) -> dict[str, int]:
     """Raises the ticket counter of each organisation by so many; the last number taken. Sorted, because each locks its row."""
     rows = [{"organisation": organisation, "name": "ticket", "value": many[organisation]} for organisation in sorted(many)]
     write_all(connection, count, "counters", rows)
-    return dict(connection.execute(COUNTED, {"organisations": list(many), "counter": "ticket"}).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(COUNTED, {"organisations": list(many), "counter": "ticket"})}
 
 
 # ---------------------------------------------------------------- the outbox
@@ -139,7 +142,7 @@ def _write_outbox(connection: Connection, units: Sequence[Unit]) -> None:
     write_all(connection, insert, "outbox", plain)
     keyed = sorted((row for unit in units for row in unit.keyed.values()), key=itemgetter("key"))
     finished = sorted(pair for unit in units for pair in unit.finished)
-    if connection.dialect.name == "postgresql" and (keyed or finished):
+    if connection.dialect.name == "postgresql" and len(keyed) + len(finished) > 1:
         _lock_outbox(connection, keyed, finished)
     write_all(connection, coalesce, "outbox", keyed)
     finish(connection, finished, max(unit.at for unit in units))

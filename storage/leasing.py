@@ -63,12 +63,13 @@ def lease(conn: Connection, now: datetime, machine_now: datetime, limit: int, le
 
 
 def heads(conn: Connection, now: datetime, machine_now: datetime) -> list[int]:
-    """The free heads of lanes among the `WINDOW` rows that have been due longest."""
+    """The free heads of the lanes of the `WINDOW` rows that have been due longest, by rising `seq`."""
     row = outbox.alias("waiting")
-    window = due(select(row.c.seq, row.c.lane, row.c.leased_until), row, now).limit(number(WINDOW)).cte("window")
-    free = _free(window.c.leased_until, machine_now)
-    found = select(window.c.seq).where(free, window.c.seq == _first_of_lane(window.c.lane, now)).order_by(window.c.seq)
-    return list(conn.scalars(found))
+    window = due(select(row.c.lane), row, now).limit(number(WINDOW)).subquery("window")
+    lanes = select(window.c.lane).distinct().subquery("lanes")
+    first = select(_first_of_lane(lanes.c.lane, now).label("seq")).cte("first_of_each")
+    free = _free(outbox.c.leased_until, machine_now)
+    return sorted(conn.scalars(select(outbox.c.seq).where(outbox.c.seq.in_(select(first.c.seq)), _UNDONE, free)))
 
 
 def crowded(conn: Connection, now: datetime) -> bool:

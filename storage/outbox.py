@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Update, case, delete, func, literal, null, or_, select, tuple_, update
 
 from storage.database import Database
-from storage.leasing import Look, crowded, heads, number, padded, take, walk
+from storage.leasing import Look, crowded, due, heads, number, padded, take, walk
 from storage.tables import Utc, heard, outbox
 
 SWEEP_BATCH = 1000

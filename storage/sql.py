@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BindParameter, Boolean, ColumnElement, String, Table, bindparam
+from sqlalchemy import JSON, BindParameter, ColumnElement, String, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -17,15 +17,16 @@ from sqlalchemy.sql.functions import FunctionElement
 _Listed = JSON().with_variant(ARRAY(String()), "postgresql")
 
 
+# Without a type: of a Boolean that is no operator SQLAlchemy makes "... = 1" on SQLite, and then SQLite uses no index.
+
+
 class _OneOf(FunctionElement[bool]):
     name = "one_of"
-    type = Boolean()
     inherit_cache = True
 
 
 class _Holds(FunctionElement[bool]):
     name = "holds"
-    type = Boolean()
     inherit_cache = True
 
 

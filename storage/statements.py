@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Dialect, any_, bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, any_, bindparam, case, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -17,10 +17,10 @@ from storage.sql import insert_or, listed, one_of, replacing
 from storage.tables import counters, heard, metadata, notices, outbox
 from storage.unit import Values
 
-_DIALECTS: dict[str, Dialect] = {"sqlite": SQLiteDialect_pysqlite(), "postgresql": PGDialect_asyncpg()}
+_DIALECTS: dict[str, Dialect] = {"sqlite": SQLiteDialect_pysqlite(), "postgresql": PGDialect_asyncpg()}  # type: ignore[no-untyped-call]
 _KEYS = {"accounts": ("chat", "workspace", "user")}
 _FIXED = ("id", "organisation", "number")
-_ONE = literal_column("1")
+_ONE: ColumnElement[int] = literal_column("1")
 
 Build = Callable[[str, str], Any]
 """(dialect, table) -> the statement."""
@@ -75,7 +75,7 @@ def put(dialect: str, table: str) -> Any:
 
 
 def save(_dialect: str, table: str) -> Any:
-    """Parameters are `new_<column>`. The version was compared when the row was locked; here it is for those who read the statement in a log."""
+    """Parameters are `new_<column>`. The version was compared when the row was locked; here it only says so."""
     target = metadata.tables[table]
     mapper = next(mapper for mapper in MAPPERS.values() if mapper.table is target)
     fresh = {name: _new(table, name) for name in mapper.names if name not in _FIXED}

@@ -52,14 +52,14 @@ class Store:
         cls, url: str, subscribers: Subscribers, clock: Callable[[], datetime], readers: int = 4, migrated: bool = False
     ) -> Store:
         """Opens the database at `url` and brings it up to date, unless it is known to be `migrated`."""
-        database = open_database(url, readers)
+        store = cls(open_database(url, readers), subscribers, clock)
         try:
             if not migrated:
-                await migrate(database)
+                await migrate(store.database)
         except BaseException:
-            await database.close()
+            await store.close()
             raise
-        return cls(database, subscribers, clock)
+        return store
 
     def work(self, organisation: str, key: str | None = None) -> UnitOfWork:
         """A unit of work; with a key it is done once."""

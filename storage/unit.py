@@ -36,8 +36,8 @@ class Unit:
 
     @property
     def wakes(self) -> bool:
-        """Whether it gives the pump something to do. A finished row may have to run again."""
-        return bool(self.outbox or self.keyed or self.told or self.finished)
+        """Whether it gives the pump something to do. (Who finishes a row looks for the next one anyway.)"""
+        return bool(self.outbox or self.keyed or self.told)
 
     def touched(self) -> Iterator[tuple[str, str]]:
         """What others may hold in a cache: (kind, id) of persons and places, and (account, its three parts)."""

@@ -20,7 +20,7 @@ _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code n
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_TOKEN = re.compile(r"<([@#!][^<>|\s]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt);)")
 _MEANS_SOMETHING = re.compile(r"[*_~`>]|:[\w+'-]+:")
 

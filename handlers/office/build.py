@@ -57,7 +57,7 @@ def _office(organisation: str, version: int, sections: Mapping[str, Entries]) ->
         escalations=_each(sections["escalations"], parts.escalation),
         feed=parts.feed(sections["feed"].get("feed") or filled(BY_NAME["feed"].record, {})),
         digest=_digest(sections["digest"]),
-        answers=_each(sections["answers"], parts.saved_answer),
+        answers={key: parts.saved_answer(key, row, categories) for key, row in sections["answers"].items()},
         answering=_answering(categories, queues, responsibility, head.owner),
         memberships=_memberships(queues.values()),
         covering=covering,

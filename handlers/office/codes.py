@@ -15,8 +15,8 @@ FIELD_KINDS = ("text", "long", "choice", "choices", "people", "date", "time", "n
 AFTERWARDS = ("next", "remind", "approve", "decline")
 """What happens to an approval step that nobody answered in time."""
 
-ANSWER_FIELDS = ("requester", "agent", "number", "title", "category", "place", "queue", "vendor", "office", "due")
-"""What a saved answer may name in braces, besides the keys of the office's own fields."""
+ANSWER_FIELDS = ("number", "title", "spot", "requester", "me", "office")
+"""What a saved answer may name in braces, besides the keys of the office's own fields; `me` is who answers with it, `spot` the place."""
 
 SERVICE_AREAS = tuple(
     f"{area}-{number:02d}"

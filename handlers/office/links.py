@@ -147,7 +147,7 @@ def answers_fill(keys: Keys, findings: Findings) -> Iterator[Wrong]:
                 near = findings.guess(name, known) or f" Known: {', '.join(ANSWER_FIELDS)}, and the keys under fields."
                 yield Wrong("answers", key, ("text",), f'No field "{shown(name)}" can be filled in.{near}')
         if re.search(r"[{}]", _BRACES.sub("", text)):
-            yield Wrong("answers", key, ("text",), "A brace stands alone: write fields as {requester}, and no other braces.")
+            yield Wrong("answers", key, ("text",), "A brace stands alone: write fields as {title}, and no other braces.")
 
 
 RULES: tuple[Rule, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -212,5 +212,8 @@ def digest(row: Content) -> p.Digest:
     return p.Digest(values.week_moment(row["at"]), tuple(row["to"]))
 
 
-def saved_answer(key: str, row: Content) -> p.SavedAnswer:
-    return p.SavedAnswer(key, row["title"], row["text"], tuple(row["categories"]))
+def saved_answer(key: str, row: Content, categories: Iterable[str]) -> p.SavedAnswer:
+    """Prefixes open into the categories of the office that have them."""
+    named = tuple(row["categories"])
+    opened = tuple(one for one in categories if one in named or prefix(one) in named)
+    return p.SavedAnswer(key, row["title"], row["text"], opened or named)

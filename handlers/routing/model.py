@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from handlers.core import Offer, Status, Ticket, Wait
 from handlers.office.model import Office
@@ -49,11 +50,30 @@ def next_step(ticket: Ticket, waits: tuple[Wait, ...], offers: tuple[Offer, ...]
     if missing_fields(ticket, office):
         return Nothing()
     category = office.category(ticket.category)
-    if category.approval and not approved:
-        return Ask(category.approval)
+    policy = None if approved else approval_asked(ticket, office)
+    if policy:
+        return Ask(policy)
     if ticket.assignee or any(o.ended_at is None for o in offers):
         return Nothing()
     return _first_escalation(category.escalation, office) or _only_agent(ticket, office)
+
+
+def approval_asked(ticket: Ticket, office: Office) -> str | None:
+    """The approval policy that holds for a ticket. A known amount up to the policy's `amount_over` needs none; an unknown one does."""
+    policy = office.approvals.get(office.category(ticket.category).approval or "")
+    if policy is None or policy.after_hours:
+        return None
+    amount = _amount(ticket)
+    free = amount is not None and policy.amount_over is not None and amount <= policy.amount_over
+    return None if free else policy.key
+
+
+def _amount(ticket: Ticket) -> Decimal | None:
+    """The field `amount`, as the desk stores money; None if it was not said."""
+    try:
+        return Decimal(ticket.fields.get("amount") or "")
+    except InvalidOperation:
+        return None
 
 
 def missing_fields(ticket: Ticket, office: Office) -> tuple[str, ...]:

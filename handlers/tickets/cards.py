@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.cards import Block, Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Style, Text
 from handlers.core import Comment, Status, Ticket, Wait
 from handlers.office.model import Office
-from handlers.routing.model import missing_fields
+from handlers.routing.model import approval_asked, missing_fields
 from handlers.tickets.model import Shown, can
 from handlers.tickets.sheet import Sheet
 from handlers.words import Argument, Bold, Name, Ref, Sentence, When, joined, say, say_many, words
@@ -172,7 +172,7 @@ def _state(sheet: Sheet) -> list[Block]:
     """What it waits for, how it was fixed, how it ended."""
     ticket = sheet.file.ticket
     blocks: list[Block] = [Text(waiting(sheet))] if sheet.file.open_waits else []
-    policy = sheet.office.category(ticket.category).approval
+    policy = approval_asked(ticket, sheet.office)
     if policy and ticket.status is Status.open and not sheet.file.open_waits:
         blocks.append(Note(say("The office asks for approval ({policy}) before this starts. Please get it first.", policy=policy)))
     if ticket.resolution and ticket.status in (Status.resolved, Status.closed):

@@ -89,7 +89,7 @@ def field_of(office: Office, key: str, required: bool, initial: str = "") -> Fie
 async def comment(desk: Desk, press: Press) -> Form:
     """A reply. Agents may start from a saved answer: `value` is its key."""
     case = await opened(desk, press, press.subject, "ticket.comment")
-    fields = [Field("text", "long", say("Your words"), initial=saved_text(case, press.value))]
+    fields = [Field("text", "long", say("Your words"), initial=await saved_text(case, press.value))]
     answers = [a for a in case.office.answers.values() if not a.categories or case.ticket.category in a.categories]
     if case.is_agent and answers and not press.value:
         options = tuple(Option(a.key, words(a.title)) for a in answers)
@@ -100,15 +100,17 @@ async def comment(desk: Desk, press: Press) -> Form:
     return _form("ticket.comment", say("Reply"), say("Send"), fields, desk, press)
 
 
-def saved_text(case: Case, key: str) -> str:
-    answer = case.office.answers.get(key)
-    return filled(answer.text, facts(case)) if answer else ""
+async def saved_text(case: Case, key: str) -> str:
+    saved = case.office.answers.get(key)
+    return filled(saved.text, await facts(case)) if saved else ""
 
 
-def facts(case: Case) -> dict[str, str]:
-    """What the {fields} of a saved answer stand for."""
+async def facts(case: Case) -> dict[str, str]:
+    """What the {fields} of a saved answer stand for: the ticket's own facts, and what its category asked."""
     ticket = case.ticket
-    return {"number": f"#{ticket.number}", "title": ticket.title, "spot": ticket.spot, "me": case.actor.name, "office": case.office.head.name}
+    requester = await case.desk.people.get(ticket.organisation, ticket.requester)
+    own = {"number": f"#{ticket.number}", "title": ticket.title, "spot": ticket.spot, "me": case.actor.name, "office": case.office.head.name}
+    return {**ticket.fields, **own, "requester": requester.name if requester else ""}
 
 
 def second_page(desk: Desk, submit: Submit, text: str) -> Form:

@@ -189,4 +189,4 @@ def title_of(text: str) -> str:
 
 def filled(template: str, facts: dict[str, str]) -> str:
     """A saved answer with its {fields} put in; an unknown field stays as it is written, so that the agent sees it."""
-    return re.sub(r"\{(\w+)\}", lambda found: facts.get(found[1], found[0]), template)
+    return re.sub(r"\{([\w.-]+)\}", lambda found: facts.get(found[1], found[0]), template)

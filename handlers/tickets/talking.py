@@ -34,7 +34,7 @@ async def comment(desk: Desk, submit: Submit) -> Reply:
     case = await opened(desk, submit, submit.subject, "ticket.comment")
     text = submit.text("text")
     if not text and submit.text("answer"):
-        return fill.second_page(desk, submit, fill.saved_text(case, submit.text("answer")))
+        return fill.second_page(desk, submit, await fill.saved_text(case, submit.text("answer")))
     if not text:
         return Invalid({"text": say("Please write something first.")})
     return await commented(case, text, note=False)

@@ -11,27 +11,40 @@ _LONGEST = 80
 
 # ---------------------------------------------------------------- percent
 
+
+def _split(sayings: str) -> list[str]:
+    return sayings.split("|")
+
+
 _SHARES = {
     0: "none|nothing|not at all|zero|no time|doesnt|it doesnt|does not|not affected|unaffected",
-    10: "a little|a little bit|little|a bit|bit|slightly|slight|annoyed|annoying|just annoying|only annoying|hardly|barely|not much|not so much|not very much|minor|"
+    10: "a little|a little bit|little|a bit|bit|slightly|slight|annoyed|annoying|just annoying|only annoying|hardly|"
+    "barely|not much|not so much|not very much|minor|"
     "a nuisance|nuisance",
     25: "quarter|a quarter|one quarter|1/4|¼|1⁄4",
     33: "third|a third|one third|1/3|⅓|1⁄3",
     40: "slowed|slowed down|slow|slower|somewhat|quite a bit|noticeably|slows me down|it slows me down|medium|moderately|some",
-    50: "half|a half|one half|half of it|1/2|½|1⁄2|fifty fifty|50/50|half my time|half the time|half the day|half of the time|half of my time|half my day",
+    50: "half|a half|one half|half of it|1/2|½|1⁄2|fifty fifty|50/50|half my time|half the time|half the day|"
+    "half of the time|half of my time|half my day",
     67: "two thirds|2/3|⅔|2⁄3",
     75: "three quarters|3/4|¾|3⁄4|mostly|most|most of it|most of the time|most of my time|almost completely",
-    100: "blocked|fully blocked|completely blocked|totally blocked|completely|totally|fully|entirely|all|all of it|everything|all the time|full|full stop|whole day|"
-    "the whole day|all day|i cant work|cant work|cannot work|cant work at all|cannot work at all|i cant work at all|i cannot work|i cannot work at all|"
+    100: "blocked|fully blocked|completely blocked|totally blocked|completely|totally|fully|entirely|all|all of it|"
+    "everything|all the time|full|full stop|whole day|"
+    "the whole day|all day|i cant work|cant work|cannot work|cant work at all|cannot work at all|i cant work at all|i cannot "
+    "work|i cannot work at all|"
     "cant do anything|i cant do anything|unable to work|stuck|stopped|blocks me|it blocks me|i am blocked|blocking|total",
 }
 _SHARE = {saying: percent for percent, sayings in _SHARES.items() for saying in sayings.split("|")}
-_TENS = {word: (i + 1) * 10 for i, word in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety hundred".split())}
+_TENS = {word: (i + 1) * 10 for i, word in enumerate(_split("ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"))}
 _HEDGES = re.compile(
-    r"^(?:(?:im|i am|its|it is|that is|thats|id say|i would say|say|about|around|roughly|approximately|approx|ca|maybe|perhaps|probably|only|just|like|by|circa|nearly|"
+    r"^(?:(?:im|i am|its|it is|that is|thats|id say|i would say|say|about|around|roughly|approximately|approx|ca|maybe|perhaps|"
+    r"probably|only|just|like|by|circa|nearly|"
     r"almost|well|hm+|it slows me(?: down)?|it costs me|slows me(?: down)?|pretty|very|a|one)\b[\s,]*|[~≈]\s*)+"
 )
-_OF_WHAT = re.compile(r"\s*(?:(?:i think|i guess|of (?:my|the) (?:time|day|work|working time)|of it|slower|slowed|blocked|less productive|or so|i would say|now|right now)\s*)+$")
+_OF_WHAT = re.compile(
+    r"\s*(?:(?:i think|i guess|of (?:my|the) (?:time|day|work|working time)|of it|slower|slowed|blocked|less productive|or so|i "
+    r"would say|now|right now)\s*)+$"
+)
 _PERCENT = re.compile(r"(\d{1,3})(?:(?:[.,](\d{1,2}))? ?(?:%|percent|per cent|pct|prozent))?", re.ASCII)
 _NEGATED = re.compile(r"\b(?:not|isnt|no longer|never)\b")
 
@@ -69,13 +82,22 @@ def _spelled(words: str) -> int | None:
 # ---------------------------------------------------------------- money
 
 _CURRENCY = (
-    r"(?:us\$|a\$|c\$|[$€£¥₹₽₺]|(?:us |canadian |australian )?dollars?|bucks?|quid|euros?|pounds?(?: sterling)?|francs?|kronor|kroner|yen|rupees?|zloty|"
+    r"(?:us\$|a\$|c\$|[$€£¥₹₽₺]|(?:us |canadian |australian )?dollars?|bucks?|quid|euros?|pounds?(?: sterling)?|francs?|kronor|"
+    r"kroner|yen|rupees?|zloty|"
     r"usd|eur|gbp|chf|jpy|cad|aud|nzd|sek|nok|dkk|pln|czk|inr|brl|mxn|zar|huf|ron|bgn|try|ils|sgd|hkd|cny)"
 )
-_AROUND = r"(?:about|around|roughly|approximately|approx\.?|ca\.?|circa|maybe|perhaps|some|up to|at most|max\.?|maximum|not more than|no more than|under|below|less than|~|≈|its|it is|it costs|costs|cost|total|in total|sum|amount|estimated|estimate|probably|nearly|almost|say|i think)"
-_AFTER = r"(?:in total|total|altogether|or so|all in|i think|maybe|max|maximum|at most|each time|once|net|gross|please|incl(?:uding)? (?:vat|tax)|excl(?:uding)? (?:vat|tax)|plus (?:vat|tax))"
+_AROUND = (
+    r"(?:about|around|roughly|approximately|approx\.?|ca\.?|circa|maybe|perhaps|some|up to|at most|max\.?|maximum|"
+    r"not more than|no more than|under|below|less than|~|≈|its|it is|it costs|costs|cost|total|in total|sum|amount|estimated|"
+    r"estimate|probably|nearly|almost|say|i think)"
+)
+_AFTER = (
+    r"(?:in total|total|altogether|or so|all in|i think|maybe|max|maximum|at most|each time|once|net|gross|please|"
+    r"incl(?:uding)? (?:vat|tax)|excl(?:uding)? (?:vat|tax)|plus (?:vat|tax))"
+)
 _MONEY = re.compile(
-    rf"(?:{_AROUND}[\s:]*)*(?:{_CURRENCY}\s*)?(?P<number>\d[\d.,' ]*)(?P<round>[.,]\s?[-–—]+)?\s?(?P<thousand>k\b|thousand\b|grand\b)?(?:\s*{_CURRENCY})?(?:[\s,]+{_AFTER})*[.!]?",
+    rf"(?:{_AROUND}[\s:]*)*(?:{_CURRENCY}\s*)?(?P<number>\d[\d.,' ]*)(?P<round>[.,]\s?[-–—]+)?\s?(?P<thousand>k\b|thousand\b|"
+    rf"grand\b)?(?:\s*{_CURRENCY})?(?:[\s,]+{_AFTER})*[.!]?",
     re.ASCII,
 )
 _GROUPED = {
@@ -85,7 +107,7 @@ _GROUPED = {
     " ": re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?", re.ASCII),
     "'": re.compile(r"[1-9]\d{0,2}(?:'\d{3})+(?:[.,]\d{1,2})?", re.ASCII),
 }
-_FREE = frozenset("free|for free|its free|it is free|free of charge|nothing|no cost|no costs|zero|costs nothing|it costs nothing".split("|"))
+_FREE = frozenset(_split("free|for free|its free|it is free|free of charge|nothing|no cost|no costs|zero|costs nothing|it costs nothing"))
 _MOST = Decimal("999999999999.99")
 
 

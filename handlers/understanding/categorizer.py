@@ -17,12 +17,12 @@ from handlers.understanding.index import Entry, Index, Phrase, Weights, build
 from handlers.understanding.lexicon_it import IT
 from handlers.understanding.lexicon_people import FIGURATIVE, PEOPLE
 from handlers.understanding.lexicon_place import PLACE
-from handlers.understanding.tokens import tokens
+from handlers.understanding.tokens import tokens, words_of
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 """From here on a guess is clear; below it the desk asks with one press."""
 
-DOUBT = 1.5
+DOUBT = 2.5
 """Evidence that is always against: a single weak word makes nobody sure."""
 
 _WEIGHTS = (4.0, 2.0, 1.0)
@@ -31,10 +31,21 @@ _OWN_WORD = 6.0
 _OWN_LABEL = 2.0
 _ELSEWHERE = 0.4
 _REACH = 3
-_MOST = 5
-_WHERE = frozenset("in at on above under over below near by behind beside beneath inside outside between opposite for to around".split())
-_ARTICLES = frozenset("the a an my our your his her their this that these".split())
-_ENDS = frozenset("is are was were has have does do did will would can cant cannot wont isnt doesnt dont keeps and but because since when which".split())
+_MOST = 3
+
+
+_WHERE = words_of("in at on above under over below near by behind beside beneath inside outside between opposite for to around")
+_ARTICLES = words_of("the a an my our your his her their this that these")
+_ENDS = words_of(
+    "is are was were has have does do did will would can cant cannot wont isnt doesnt dont keeps and but because since when which"
+)
+
+_ROLES = dict.fromkeys(_ENDS, "end") | dict.fromkeys(_ARTICLES, "article") | dict.fromkeys(_WHERE, "where")
+
+Place = tuple[int, bool]
+"""How many of the next words still say where it is, and whether the place was named already."""
+
+_HERE: Place = (0, False)
 
 Signature = tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -46,7 +57,7 @@ class KeywordCategorizer:
         self._indices: WeakKeyDictionary[Office, Index] = WeakKeyDictionary()
 
     def guess(self, office: Office, text: str) -> Sequence[Guess]:
-        """The likeliest categories first, at most five; none when no word fits. `sure` is the share of the evidence, 0 to 1."""
+        """The likeliest categories first, at most three; none when no word fits. `sure` is the share of the evidence, 0 to 1."""
         scores = _scores(self._index(office), tokens(text))
         evidence = sum(scores.values()) + DOUBT
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
@@ -64,15 +75,17 @@ def _scores(index: Index, words: list[str]) -> dict[str, float]:
     scores: dict[str, float] = {}
     seen: set[str] = set()
     entries = [index.entry(word) for word in words]
-    at, reach, named = 0, 0, False
-    while at < len(words):
+    at, place = 0, _HERE
+    while at < len(entries):
         entry = entries[at]
         phrase = _phrase(entries, at) if entry.phrases else None
         weights = phrase.weights if phrase else entry.weights
         if weights and entry.stem not in seen:
             seen.add(entry.stem)
-            _count(scores, weights, reach > 0)
-        reach, named = _place(words[at], reach, named)
+            _count(scores, weights, place[0] > 0)
+        role = _ROLES.get(words[at])
+        if role or place[0]:
+            place = _place(role, place)
         at += len(phrase.stems) if phrase else 1
     return scores
 
@@ -92,15 +105,14 @@ def _count(scores: dict[str, float], weights: Weights, elsewhere: bool) -> None:
         scores[category] = scores.get(category, 0.0) + weight * share
 
 
-def _place(word: str, reach: int, named: bool) -> tuple[int, bool]:
-    """How many words still say where it is, after this one, and whether a place was already named since the preposition."""
-    if word in _WHERE:
+def _place(role: str | None, place: Place) -> Place:
+    """What the next words say: where it is, after a preposition and up to the noun's end; else what it is."""
+    reach, named = place
+    if role == "where":
         return _REACH, False
-    if word in _ENDS or (word in _ARTICLES and named):
-        return 0, False
-    if word in _ARTICLES:
-        return reach, named
-    return max(0, reach - 1), True
+    if role == "end" or (role == "article" and named):
+        return _HERE
+    return (reach, named) if role == "article" else (reach - 1, True) if reach else _HERE
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """Moments as people type them: "tomorrow", "next monday", "in 3 days", "1 Dec", "2026-12-01 14:30", "end of the week".
 
-A small grammar of our own rather than a library of many languages: such a library finds a date in nearly anything ("may", "sat", "march on",
+A small grammar of our own rather than a library of many languages: such a library finds a date in nearly anything ("may", "sat",
+    "march on",
 a price), and a wrong date is worse than a question. Here every word must be understood, or the answer is None and the desk asks. What
 people write in two ways is not guessed: "03/04" is None, "31.4." is None, "at 3" is None.
 
@@ -25,26 +26,35 @@ END = time(17)
 _LONGEST = 80
 _YEARS = range(2000, 2200)
 
-_WEEKDAYS = {name: i for i, names in enumerate("mon tue|tues wed|weds thu|thur|thurs fri sat sun".split()) for name in names.split("|")} | {
-    name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+
+def _list(words: str) -> list[str]:
+    return words.split()
+
+
+_WEEKDAYS = {name: i for i, names in enumerate(_list("mon tue|tues wed|weds thu|thur|thurs fri sat sun")) for name in names.split("|")} | {
+    name: i for i, name in enumerate(_list("monday tuesday wednesday thursday friday saturday sunday"))
 }
-_MONTHS = {name: i + 1 for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())} | {
+_MONTHS = {name: i + 1 for i, name in enumerate(_list("jan feb mar apr may jun jul aug sep oct nov dec"))} | {
     name: i + 1
-    for i, name in enumerate("january february march april may june july august september october november december".split())
+    for i, name in enumerate(_list("january february march april may june july august september october november december"))
 } | {"sept": 9}  # fmt: skip
-_NUMBERS = {name: i for i, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
+_NUMBERS = {name: i for i, name in enumerate(_list("zero one two three four five six seven eight nine ten eleven twelve"))} | {
     "a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3,
 }  # fmt: skip
 _SPELLINGS = {
-    "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "2morrow": "tomorrow",
-    "2day": "today", "wendsday": "wednesday", "wensday": "wednesday", "thursaday": "thursday", "eod": "end of day", "eow": "end of week", "eom": "end of month",
+    "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow",
+    "2morrow": "tomorrow",
+    "2day": "today", "wendsday": "wednesday", "wensday": "wednesday", "thursaday": "thursday", "eod": "end of day",
+    "eow": "end of week", "eom": "end of month",
     "cob": "end of day", "hrs": "hours", "hr": "hour", "mins": "minutes", "min": "minute", "wk": "week", "wks": "weeks",
 }  # fmt: skip
 _DAYTIMES = {
-    "morning": time(9), "noon": time(12), "midday": time(12), "lunchtime": time(12), "lunch": time(12), "afternoon": time(14), "evening": time(18),
+    "morning": time(9), "noon": time(12), "midday": time(12), "lunchtime": time(12), "lunch": time(12),
+    "afternoon": time(14), "evening": time(18),
 }  # fmt: skip
 _FILLERS = re.compile(
-    r"^(?:(?:until|till|til|by|on|from|for|at|please|not before|no earlier than|starting|latest|due|maybe on|its|it is|how about|lets say|say|ok|yes|around|about)\b[\s,]*)+"
+    r"^(?:(?:until|till|til|by|on|from|for|at|please|not before|no earlier than|starting|latest|due|maybe on|its|it is|how about|"
+    r"lets say|say|ok|yes|around|about)\b[\s,]*)+"
     r"|[\s,]+(?:please|pls|latest|at the latest|thanks|ok|is fine|would be (?:fine|good|great)|works)$"
 )
 _ORDINAL = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -53,7 +63,9 @@ _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _SHORT_UNIT = re.compile(r"\b(\d{1,3}) ?([hdw])\b", re.ASCII)
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-_TIME = re.compile(r"(?:at |@ ?|by |around |about )?(?P<hour>\d{1,2})(?:(?::|h)(?P<minute>\d{2}))? ?(?P<half>am|pm|a\.m\.|p\.m\.|uhr)?", re.ASCII)
+_TIME = re.compile(
+    r"(?:at |@ ?|by |around |about )?(?P<hour>\d{1,2})(?:(?::|h)(?P<minute>\d{2}))? ?(?P<half>am|pm|a\.m\.|p\.m\.|uhr)?", re.ASCII
+)
 
 Found = date | datetime | None
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], datetime], Found]]
@@ -150,10 +162,7 @@ def _dated(found: re.Match[str], now: datetime) -> date | None:
     """A day of a month; where a weekday is named as well, it must be right."""
     groups = found.groupdict()
     month, day, year = _MONTHS.get(groups["month"]) or int(groups["month"]), int(groups["day"]), groups.get("year")
-    if year is None:
-        at = _next_such(now, month, day)
-    else:
-        at = _calendar_day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    at = _calendar_day(int(year) % 100 + 2000 if len(year) == 2 else int(year), month, day) if year else _next_such(now, month, day)
     name = groups.get("name")
     return at if at is None or name is None or at.weekday() == _WEEKDAYS[name] else None
 

@@ -9,6 +9,7 @@ READ_CHARACTERS = 2000
 """Only the beginning of a text is read: people say first what it is about, and a pasted log must not cost time."""
 
 _WORD = re.compile(r"[^\W_]+")
+_OWNED = re.compile(r"(?<=\w)(?<!\bit)['’]s\b", re.IGNORECASE)
 _APOSTROPHES = str.maketrans({"'": None, "’": None, "‘": None, "`": None, "´": None})
 _VOWELS = frozenset("aeiouy")
 _DOUBLES = frozenset(("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"))
@@ -23,8 +24,13 @@ def plain(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The words and numbers of the beginning of a text, in `plain` spelling: "Wi-Fi's down!" is wi, fis, down."""
-    return _WORD.findall(plain(text))
+    """The words and numbers of the beginning of a text, in `plain` spelling and without "'s": "the Wi-Fi's down!" is the, wi, fi, down."""
+    return _WORD.findall(plain(_OWNED.sub("", text[:READ_CHARACTERS])))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A list of words, for looking up."""
+    return frozenset(text.split())
 
 
 def stem(word: str) -> str:

@@ -55,7 +55,9 @@ def words(payload: Any) -> str:
 
 def _words(blocks: Any) -> Iterator[str]:
     for one in objects(blocks):
-        if one.get("type") in ("mrkdwn", "plain_text"):
+        if one.get("type") == "plain_text":
+            yield _unescaped(one["text"])
+        elif one.get("type") == "mrkdwn":
             yield _unescaped(LINK.sub(r"\1", DATE.sub(r"\1", one["text"])))
         elif one.get("type") in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
             yield "".join(str(part.get("text", part.get("fallback", part.get("user_id", "")))) for part in one["elements"])

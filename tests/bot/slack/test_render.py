@@ -105,7 +105,7 @@ def test_a_note_with_a_date_is_small_print_unless_its_words_would_be_markup() ->
         card = Card(words("T"), (Note(say("{w}, {t}", w=words_of_people, t=When(MONDAY))),))
         return [str(block["type"]) for block in render(card, BERLIN)["blocks"][1:]]
 
-    assert kinds("until 10:30, <b> & co") == ["context"] or kinds("until 10:30, b & co") == ["context"]
+    assert kinds("until 10:30, <b & co") == ["context"]
     assert kinds("2 * 3 * 4") == ["rich_text"]
 
 

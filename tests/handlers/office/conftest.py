@@ -128,12 +128,16 @@ OFFICE: dict[str, Any] = {
     ],
     "feed": {"channels": [{"slack": "C0OFFICE"}], "may_post": "everyone"},
     "digest": {"weekly": {"at": "mon 09:00", "to": ["ada@acme.example", "finance"]}},
-    "answers": [
-        {"key": "hello", "title": "Hello", "text": "Hello {requester},\n{amount} is fine.", "categories": ["facilities.electrical"]}
-    ],
+    "answers": [{"key": "hello", "title": "Hello", "text": "Hello from {me},\n{amount} is fine.", "categories": ["facilities.electrical"]}],
 }
 
 
 @pytest.fixture
 def office_document() -> dict[str, Any]:
     return copy.deepcopy(OFFICE)
+
+
+@pytest.fixture(scope="session")
+def office_sample() -> dict[str, Any]:
+    """The same to look at only: shared by all examples of a property."""
+    return OFFICE

@@ -66,7 +66,7 @@ WRONG: list[tuple[Path, Any, str]] = [
     (("people", 0, "manager"), "bob@acme.example", "circle"),
     (("people", 1, "manager"), "bob@acme.example", "circle"),
     (("people", 1, "email"), None, '"email" is missing'),
-    (("people", 2, "email"), "CY@acme.example", "stands twice in people"),
+    (("people", 3, "email"), "ANA@acme.example", "stands twice in people"),
     (("people", 1), "bob", "keys and values"),
     (("queues", 0, "people"), [], '"people" is missing or empty'),
     (("queues", 0, "threads"), "open", "private, shared"),
@@ -119,8 +119,8 @@ WRONG: list[tuple[Path, Any, str]] = [
     (("feed", "channels"), [{}], "at least one of these"),
     (("digest", "weekly", "at"), "monday", "moment of the week"),
     (("digest", "daily"), {"at": "mon 09:00", "to": []}, "weekly"),
-    (("answers", 0, "text"), "Hello {requestor}", 'Did you mean "requester"?'),
-    (("answers", 0, "text"), "Hello {requester", "A brace stands alone"),
+    (("answers", 0, "text"), "Hello {ofice}", 'Did you mean "office"?'),
+    (("answers", 0, "text"), "Hello {title", "A brace stands alone"),
     (("answers", 0, "categories"), ["nothing"], "no category"),
     (("peopel",), [], 'Did you mean "people"?'),
     (("office",), None, 'The section "office" is missing'),
@@ -149,6 +149,11 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_lines(office_document: Do
 def test_an_unreadable_section_does_not_make_every_reference_to_it_a_mistake(office_document: Document) -> None:
     office_document["people"] = "everyone"
     assert [line for line in told(office_document) if "no person" in line] == []
+
+
+def test_hours_that_cannot_be_read_are_not_called_closed_as_well(office_document: Document) -> None:
+    office_document["calendars"]["office"]["hours"] = {"mon-fri": "9 to 5"}
+    assert [mistake.path for mistake in check(office_document, lambda path: 1)] == [("calendars", "office", "hours", "mon-fri")]
 
 
 def test_a_part_is_checked_together_with_what_is_stored(office_document: Document) -> None:
@@ -183,24 +188,21 @@ anything = st.recursive(
 
 
 @given(anything)
+@settings(deadline=None)
 def test_any_document_at_all_gives_sentences(document: Any) -> None:
     assert all(mistake.sentence.strip() for mistake in check(document, lambda path: 1))
 
 
-@given(st.sampled_from([path for path, _, _ in WRONG]), anything)
-@settings(max_examples=300)
-def test_anything_anywhere_gives_sentences(path: Path, value: Any) -> None:
-    from tests.handlers.office.conftest import OFFICE
-
-    document = _with(OFFICE, path, value)
+@given(path=st.sampled_from([path for path, _, _ in WRONG]), value=anything)
+@settings(deadline=None, max_examples=300)
+def test_anything_anywhere_gives_sentences(office_sample: Document, path: Path, value: Any) -> None:
+    document = _with(office_sample, path, value)
     assert all(isinstance(mistake, Mistake) for mistake in check(document, lambda path: 1))
 
 
 def _with(here: Any, path: Path, value: Any) -> Any:
     """A copy of a document with one value changed."""
-    if not path:
-        return value
-    copy = dict(here) if isinstance(here, dict) else list(here)
+    copy: Any = dict(here) if isinstance(here, dict) else list(here)
     copy[path[0]] = _with(here[path[0]], path[1:], value) if len(path) > 1 else value
     return copy
 
@@ -234,6 +236,7 @@ def _huge() -> Document:
     return {
         "office": {"key": 10**5000, "hourly_rate": 10**5000, "name": "n" * 10**6},
         "subscriptions": [{"key": 10**400, "seats": 10**400}],
+        "feed": {10**5000: 10**5000},
     }
 
 

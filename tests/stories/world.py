@@ -1,0 +1,170 @@
+"""An office in which stories happen: the real bot on loopback, a strict platform beside it, and people who act with really signed requests."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot import offices
+from bot.app import Deskbell, opened
+from bot.office_file import load
+from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
+from bot.settings import Settings
+from bot.slack.wiring import Slack, connected
+from bot.web.server import serving
+from handlers.office.model import Office
+from storage.outbox import figures
+
+EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
+MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+QUEUE_CHANNELS = {"front-desk": "desk", "building": "building", "it": "it-help", "people": "hr-desk", "finance": "finance-desk"}
+
+
+class StoryClock:
+    """Business time: begins on a Monday morning, goes on by itself, and can be moved."""
+
+    def __init__(self, start: datetime = MONDAY_TEN) -> None:
+        self._start, self._began, self._moved = start, time.monotonic(), timedelta()
+
+    def __call__(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._began) + self._moved
+
+    def move(self, **by: float) -> None:
+        self._moved += timedelta(**by)
+
+
+class Colleague:
+    """One person of the office in Slack."""
+
+    def __init__(self, story: Story, actor: Actor, home: str) -> None:
+        self._story, self.actor, self._home = story, actor, home
+
+    async def says(self, text: str, channel: str | None = None, tamper: Tamper | None = None) -> Delivery:
+        """Types `/issue ...` in the office's channel, or wherever named."""
+        name, _, rest = text.partition(" ")
+        more = {"tamper": tamper} if tamper else {}
+        delivery = await self.actor.command(channel or self._home, name, rest, **more)
+        await self._story.settled()
+        return delivery
+
+    async def presses(self, label: str, on: Seen | str | None = None, **more: Any) -> Delivery:
+        delivery = await self.actor.press(label, on=on, **more)
+        await self._story.settled()
+        return delivery
+
+    async def sends(self, values: Mapping[str, Any], **more: Any) -> Delivery:
+        """Fills in and sends the form that is open."""
+        delivery = await self.actor.submit(values, **more)
+        await self._story.settled()
+        return delivery
+
+    def sees(self, words: str) -> bool:
+        """Whether the words are on their screen, on one message."""
+        return self.actor.sees(words)
+
+    def card(self, words: str) -> Seen:
+        """The newest thing on the screen with these words."""
+        return self.actor.find(words)
+
+    @property
+    def screen(self) -> list[Seen]:
+        return self.actor.seen()
+
+
+class Story:
+    """An office at work. People are attributes: `story.ana`, `story.bob`."""
+
+    def __init__(self, bot: Deskbell, slack: SlackSandbox, wired: Slack, office: Office, clock: StoryClock) -> None:
+        self.bot, self.slack, self.wired, self.office, self.clock = bot, slack, wired, office, clock
+        self._people: dict[str, Colleague] = {}
+
+    def __getattr__(self, name: str) -> Colleague:
+        people = self.__dict__.get("_people", {})
+        if name not in people:
+            raise AttributeError(name)
+        found: Colleague = people[name]
+        return found
+
+    def joins(self, name: str, actor: Actor) -> None:
+        self._people[name] = Colleague(self, actor, "office")
+
+    async def settled(self, within: float = 5.0) -> None:
+        """Until nothing is due and nothing is under way."""
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            await self.wired.chores.drain()
+            await self.slack.settled()
+            waiting = await self.bot.store.database.read(figures, self.clock())
+            if not waiting.depth:
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError(f"still {waiting.depth} rows due after {within} s")
+
+    async def later(self, **by: float) -> None:
+        """Moves the office's clock; what is due by then happens."""
+        self.clock.move(**by)
+        self.bot.pump.wake()
+        await self.settled()
+
+
+async def policy(bot: Deskbell, channels: Mapping[str, str]) -> Office:
+    """The example office, with its queues in the platform's channels."""
+    document, _ = load(EXAMPLE)
+    for queue in document["queues"]:
+        queue["channel"] = {"slack": channels[queue["key"]]}
+    return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
+
+
+def settings(database: str, redis: str | None, slack: SlackSandbox) -> Settings:
+    return Settings(
+        database_url=database,
+        redis_url=redis,
+        port=0,
+        slack_signing_secret=SecretStr(slack.signing_secret),
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_api_url=slack.base_url,
+        stop_seconds=5,
+        _env_file=None,
+    )
+
+
+def people_of(slack: SlackSandbox) -> dict[str, str]:
+    """Everybody of the example office as a user of the platform: name by first name."""
+    document, _ = load(EXAMPLE)
+    found = {}
+    for person in document["people"]:
+        name = person["email"].partition("@")[0]
+        slack.add_user(name, real_name=person["name"], email=person["email"], tz="America/Los_Angeles")
+        found[name] = person["email"]
+    return found
+
+
+@asynccontextmanager
+async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]:
+    """A whole office; everything ends with it."""
+    clock = StoryClock()
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(SlackSandbox())
+        names = people_of(slack)
+        slack.add_channel("office", list(names))
+        made = {queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"]) for queue, channel in QUEUE_CHANNELS.items()}
+        bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
+        office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
+        wired = await stack.enter_async_context(connected(bot, hooks=slack.base_url))
+        await wired.learn_everyone()
+        address = await stack.enter_async_context(serving(bot, wired.routes))
+        slack.bot_url = address
+        told = Story(bot, slack, wired, office, clock)
+        for name in names:
+            told.joins(name, slack.actor(name))
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        yield told
