@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import structlog
+from storage.coordination import Coordination, connect
 
 from bot.chats import ChatClient
 from bot.delivery import Delivery
@@ -26,7 +27,6 @@ from handlers.routes import ROUTES
 from handlers.tickets.posting import audit
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
-from storage.coordination import Coordination, connect
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
 from storage.store import Store
@@ -45,7 +45,8 @@ class Deskbell:
     def __init__(self, settings: Settings, store: Store, coordination: Coordination, clock: Clock, routes: Routes = ROUTES) -> None:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
-        self.desk = StoreDesk(store, KeywordCategorizer(), RuleReader(), clock)
+        categorizer = KeywordCategorizer()
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, buried=self._buried)

@@ -59,7 +59,7 @@ class Sent:
     channel: str
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The message can no longer be edited (deleted, too old): what it showed must be posted anew."""
 
 

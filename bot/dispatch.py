@@ -96,4 +96,7 @@ def _apology(error: Exception, what: str) -> Card:
     at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[-3:]]
     log.error("handler failed", reference=reference, what=what, error=type(error).__name__, at=at)
     metrics.apology()
-    return Card(say("Something went wrong on my side (ref {reference}). Please try again; if it stays, tell an administrator.", reference=reference))
+    sentence = say(
+        "Something went wrong on my side (ref {reference}). Please try again; if it stays, tell an administrator.", reference=reference
+    )
+    return Card(sentence)

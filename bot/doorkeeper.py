@@ -40,14 +40,15 @@ class People:
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:
             profile = await asyncio.wait_for(self._clients[account.chat].profile(account), PATIENCE)
-        except Exception as error:  # noqa: BLE001 - whatever keeps the chat from answering, the person is told and nothing is written
+        except Exception as error:
             log.warning("profile unavailable", chat=account.chat, error=type(error).__name__)
-            raise Refused(say("I cannot find out who you are just now, because the chat does not answer me. Please try again in a minute.")) from error
+            raise Refused(_UNSURE) from error
         if profile is None:
             raise Refused(say("I cannot find out who you are. Please ask an administrator of your office."))
         return await learn(self._desk, organisation, account, profile)
 
 
+_UNSURE = say("I cannot find out who you are just now, because the chat does not answer me. Please try again in a minute.")
 _MAY_NOT: dict[Standing, Sentence] = {
     Standing.guest: say("This desk is for members of the office; guests please ask a colleague to report it for you."),
     Standing.outsider: say("This desk serves another company. Please use the one of your own office."),

@@ -71,9 +71,7 @@ def _person(office: Office, email: str, name: str) -> Person:
     return Person(new_id(), office.organisation, name, email, office.head.language, office.head.time_zone)
 
 
-async def _places(
-    store: Store, office: Office, installed: Sequence[Installation], queue: str, chat: str, channel: str
-) -> list[Place]:
+async def _places(store: Store, office: Office, installed: Sequence[Installation], queue: str, chat: str, channel: str) -> list[Place]:
     """The channel in each of the office's own workspaces of that chat; only places that are new or that change their queue."""
     found = []
     for one in installed:

@@ -20,7 +20,7 @@ class Runner:
 
     async def run(self, row: Leased) -> None:
         if row.kind == "deliver":
-            await self._delivery.deliver(row.organisation, row.payload["post"])
+            await self._delivery.deliver(row.organisation, str(row.payload["post"]))
             return
         handler = self._routes.timers.get(row.name) if row.kind == "timer" else self._routes.subscriber(row.name, row.subscriber)
         if handler is None:

@@ -1,6 +1,6 @@
 """The shapes that every feature shares: who acts, where, what they sent, what happened, and the ticket with its waits and offers.
 
-Ids are made by the client (UUIDv7 as 32 hex digits). A subject is `kind:id` ("ticket:0199..."), the one way features name each other's things.
+Ids are made by the client (UUIDv7 as 32 hex digits). A subject is `kind:id` ("ticket:0199..."): so features name each other's things.
 All times are aware and in UTC.
 """
 
@@ -69,7 +69,7 @@ PlaceKind = Literal["channel", "dm", "mail", "page", "console"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere we can post. `channel` is the chat's id of the conversation; for a dm it may be unknown ("") until first used, `user` and `person` are not."""
+    """Somewhere we can post. `channel` is the chat's id of the conversation; that of a dm ("") may be unknown until first used."""
 
     id: str
     organisation: str
@@ -140,7 +140,7 @@ class Said(Message):
     mentioned: bool = False
 
 
-class Refused(Exception):  # noqa: N818 - a word of the domain, not an error of the program
+class Refused(Exception):
     """The person may not, or it cannot be done: a private kind sentence that says what to do instead."""
 
     def __init__(self, sentence: Sentence) -> None:
@@ -148,7 +148,7 @@ class Refused(Exception):  # noqa: N818 - a word of the domain, not an error of 
         self.sentence = sentence
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """Somebody else changed the state in between: read again, decide again."""
 
 
@@ -232,7 +232,8 @@ class Ticket:
     """A problem or a wish, from its report until its requester says that it is fixed.
 
     `number` is for people, unique and rising in its organisation; it is 0 until the first commit. `slowed` is how much of the requester's
-    time it takes, in percent (0: they did not say). `fields` holds the answers to what its category asks. `asked_version` is the version at which "Fixed?" was asked.
+    time it takes, in percent (0: they did not say). `fields` holds the answers to what its category asks. `sure`: the category was named by
+    a person, or is clear from the words.
     """
 
     id: str

@@ -10,7 +10,8 @@ from handlers.registry import Routes
 from handlers.words import say
 
 LINES = (
-    say("Just say what is wrong or what you need: “light above my desk flickers”. I find out whose it is and stay with it until you say it is fixed."),
+    say("Just say what is wrong or what you need: “light above my desk flickers”."),
+    say("I find out whose it is, and stay with it until you say that it is fixed."),
     say("list shows your tickets; list queue and list late those you work on; show 142 one of them."),
     say("find words looks tickets up. private words reports something that only those who work on it see."),
 )
@@ -21,7 +22,8 @@ async def help_(desk: Desk, command: Command) -> Reply:
         Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary"),
         Button(say("My tickets"), "ticket.mine", ""),
     )
-    return Card(say("I am the front desk of your office."), (*(Text(line) for line in LINES), Buttons(row), Note(say("In Slack, begin with /issue."))))
+    blocks = (*(Text(line) for line in LINES), Buttons(row), Note(say("In Slack, begin with /issue.")))
+    return Card(say("I am the front desk of your office."), blocks)
 
 
 ROUTES = Routes(commands={"help": help_})

@@ -224,13 +224,17 @@ class Guess:
     sure: float
 
 
-SURE = 0.6
+SURE = 0.45
 """A guess at least this sure is taken; under it the person is asked with one press."""
 
 
 class Categorizer(Protocol):
     def guess(self, office: Office, text: str) -> Sequence[Guess]:
         """The likeliest categories first; none when no word fits."""
+        ...
+
+    def kind(self, text: str, category: str) -> Literal["incident", "request"]:
+        """Something broken, or something wanted."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How a feature says what it answers to: its commands, buttons, forms, events, timers and views. `handlers/routes.py` puts them together."""
+"""How a feature says what it answers to: commands, buttons, forms, events, timers and views. `handlers/routes.py` puts them together."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FormOpener = Callable[[Any, Press], Awaitable[Form]]
 SubmitHandler = Callable[[Any, Submit], Awaitable[Reply]]
 Subscriber = Callable[[Any, Event], Awaitable[None]]
 View = Callable[[Any, str, Looking], Awaitable[Card | None]]
-"""(desk, subject, looking) -> the card, or None where there is nothing to show (any more). A feature may ask for a wider Desk than the base."""
+"""(desk, subject, looking) -> the card, or None where there is nothing to show (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """What a feature answers to. `events` maps an event's name to its subscribers by name: the name stands in the outbox, so keep it stable.
+    """What a feature answers to. `events`: an event's name to its subscribers by name, which stands in the outbox, so keep it stable.
 
     `forms` open a form for the press of a button that `opens` it; `submits` take it in. `letters` are the views that are never redrawn.
     """

@@ -7,7 +7,8 @@ than deadlock.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 
 from sqlalchemy import Connection
@@ -80,8 +81,8 @@ def _write(connection: Connection, units: Sequence[Unit]) -> dict[str, int]:
         write_all(connection, save, table, rows)
     numbers = _number(connection, units)
     for table, rows in _by_table(unit.puts for unit in units):
-        write_all(connection, put, table, sorted(rows, key=itemgetter("id")))
-    write_all(connection, put, "accounts", [row for unit in units for row in unit.joins])
+        write_all(connection, put, table, _last(rows, "id"))
+    write_all(connection, put, "accounts", _last((row for unit in units for row in unit.joins), "chat", "workspace", "user"))
     added = [row for unit in units for row in unit.tickets]
     write_all(connection, insert, "tickets", added)
     enter(connection, added)
@@ -98,6 +99,12 @@ def _by_table(parts: Iterable[Mapping[str, list[Values]]]) -> list[tuple[str, li
         for table, rows in part.items():
             gathered[table].extend(rows)
     return sorted(gathered.items())
+
+
+def _last(rows: Iterable[Values], *key: str) -> list[Values]:
+    """Of those with the same key the last one, in the order of the keys."""
+    by_key = {itemgetter(*key)(row): row for row in rows}
+    return [by_key[place] for place in sorted(by_key)]
 
 
 def _heard(unit: Unit) -> Values:
@@ -140,12 +147,20 @@ def _write_outbox(connection: Connection, units: Sequence[Unit]) -> None:
     plain = [row for unit in units for row in unit.outbox]
     plain.extend(_notices(connection, [told for unit in units for told in unit.told]))
     write_all(connection, insert, "outbox", plain)
-    keyed = sorted((row for unit in units for row in unit.keyed.values()), key=itemgetter("key"))
+    keyed = _last(_soonest(row for unit in units for row in unit.keyed.values()), "key")
     finished = sorted(pair for unit in units for pair in unit.finished)
     if connection.dialect.name == "postgresql" and len(keyed) + len(finished) > 1:
         _lock_outbox(connection, keyed, finished)
     write_all(connection, coalesce, "outbox", keyed)
     finish(connection, finished, max(unit.at for unit in units))
+
+
+def _soonest(rows: Iterable[Values]) -> Iterator[Values]:
+    """Each row with the earliest due moment so far of its key."""
+    due: dict[str, datetime] = {}
+    for row in rows:
+        due[row["key"]] = min(row["due_at"], due.get(row["key"], row["due_at"]))
+        yield {**row, "due_at": due[row["key"]]}
 
 
 def _lock_outbox(connection: Connection, keyed: Sequence[Values], finished: Sequence[tuple[int, int]]) -> None:

@@ -3,7 +3,7 @@
 Within a lane the first due, undone row by `seq` is its head, and only heads are leased. A head that is leased, or must not be tried again
 yet, keeps its lane closed; a row that is not due yet does not. (One that becomes due while a later one of its lane runs may run beside it.)
 
-What a look costs depends on `WINDOW` and `ROUND` only: neither on how many rows wait, nor on how many of them stand in one lane.
+What a look costs depends on `WINDOW` and `ROUND`: hardly on how many rows wait, and not on how many of them stand in one lane.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def heads(conn: Connection, now: datetime, machine_now: datetime) -> list[int]:
     row = outbox.alias("waiting")
     window = due(select(row.c.lane), row, now).limit(number(WINDOW)).subquery("window")
     lanes = select(window.c.lane).distinct().subquery("lanes")
-    first = select(_first_of_lane(lanes.c.lane, now).label("seq")).cte("first_of_each")
+    first = select(_first_of_lane(lanes.c.lane, now).label("seq")).select_from(lanes).cte("first_of_each")
     free = _free(outbox.c.leased_until, machine_now)
     return sorted(conn.scalars(select(outbox.c.seq).where(outbox.c.seq.in_(select(first.c.seq)), _UNDONE, free)))
 
@@ -78,14 +78,14 @@ def crowded(conn: Connection, now: datetime) -> bool:
 
 
 def walk(conn: Connection, now: datetime, after: str) -> tuple[list[int], str]:
-    """The heads of the next `ROUND` lanes in the order of their names, and the last lane seen ("" at the end of the round).
+    """The heads of the next `ROUND` lanes with due rows, in the order of their names, and the last lane seen ("" at the end of the round).
 
-    Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them
-    at a price that depends on neither number.
+    Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them,
+    and the whole round costs one pass through an index.
     """
-    lanes = select(_next_lane(literal(after)).label("lane"), literal(1).label("n")).cte("lanes", recursive=True)
-    further = select(_next_lane(lanes.c.lane), lanes.c.n + 1).where(lanes.c.lane.is_not(None), lanes.c.n < ROUND)
-    lanes = lanes.union_all(further)
+    start = select(_next_lane(literal(after), now).label("lane"), literal(1).label("n")).cte("lanes", recursive=True)
+    further = select(_next_lane(start.c.lane, now), start.c.n + 1).where(start.c.lane.is_not(None), start.c.n < ROUND)
+    lanes = start.union_all(further)
     found = conn.execute(select(lanes.c.lane, _first_of_lane(lanes.c.lane, now)).where(lanes.c.lane.is_not(None))).all()
     return [seq for _, seq in found if seq is not None], found[-1][0] if len(found) == ROUND else ""
 
@@ -115,9 +115,10 @@ def _first_of_lane(lane: ColumnElement[str], now: datetime) -> ScalarSelect[int]
     return _by_lane(select(row.c.seq).where(mine), row).scalar_subquery()
 
 
-def _next_lane(after: ColumnElement[str]) -> ScalarSelect[str]:
+def _next_lane(after: ColumnElement[str], now: datetime) -> ScalarSelect[str]:
     row = outbox.alias("next")
-    return _by_lane(select(row.c.lane).where(row.c.done_at.is_(None), row.c.lane > after), row).scalar_subquery()
+    beyond = and_(row.c.done_at.is_(None), row.c.lane > after, row.c.due_at <= now)
+    return _by_lane(select(row.c.lane).where(beyond), row).scalar_subquery()
 
 
 def _by_lane(query: Select[tuple[T]], row: FromClause) -> Select[tuple[T]]:

@@ -18,7 +18,7 @@ from handlers.office.sections import ORDER
 from storage.cache import Cache
 from storage.database import Database
 from storage.faults import is_taken
-from storage.sql import replacing
+from storage.statements import put, write_all
 from storage.tables import organisations, policies
 
 ChangedBy = Literal["file", "chat"]
@@ -145,7 +145,7 @@ def _change(connection: Connection, organisation: str, version: int, changes: tu
     if gone:
         connection.execute(_REMOVE, gone)
     if fresh:
-        connection.execute(replacing(connection.dialect.name, policies, ("organisation", "section", "key")), fresh)
+        write_all(connection, put, "policies", fresh)
     return version + 1
 
 

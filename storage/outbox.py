@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Update, case, delete, func, literal, null, or_, select, tuple_, update
 
 from storage.database import Database
-from storage.leasing import Look, crowded, due, heads, number, padded, take, walk
+from storage.leasing import Leased, Look, crowded, due, heads, number, padded, take, walk
 from storage.tables import Utc, heard, outbox
 
 SWEEP_BATCH = 1000
@@ -73,6 +73,11 @@ def finish(conn: Connection, rows: Sequence[tuple[int, int]], now: datetime, wai
     done = case((same, literal(now, Utc)), else_=null())
     kept = case((same, outbox.c.tries), else_=0)
     return list(conn.scalars(change.values(done_at=done, tries=kept, leased_until=None, last_error=None).returning(outbox.c.seq)))
+
+
+def undone(conn: Connection, seqs: Sequence[int]) -> list[int]:
+    """Which of these rows are still to be done."""
+    return list(conn.scalars(select(outbox.c.seq).where(outbox.c.seq.in_(padded(seqs)), _UNDONE)))
 
 
 def retry(conn: Connection, seq: int, not_before: datetime, error: str, count: bool) -> None:
@@ -147,23 +152,31 @@ class Outbox:
 
     async def lease(self, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> Look:
         """As `lease`, and goes round the lanes when the window is full. Looking only reads: an idle pump never keeps a writer waiting."""
-        read, write = self._database.read, self._database.write
-        found = await read(heads, now, machine_now)
-        rows = await write(take, found, machine_now, limit, lease_seconds) if found else []
+        found = await self._database.read(heads, now, machine_now)
+        rows = await self._take(found[: 4 * limit], machine_now, limit, lease_seconds)
         if len(rows) >= limit:
             return Look(rows, more=True)
-        if not await read(crowded, now):
-            return Look(rows, next_due=await read(next_due, now))
-        beyond, self._after = await read(walk, now, self._after)
-        if beyond:
-            rows += await write(take, beyond, machine_now, limit - len(rows), lease_seconds)
-        return Look(rows, more=True)
+        if not await self._database.read(crowded, now):
+            return Look(rows, next_due=await self._database.read(next_due, now))
+        return Look(rows + await self._go_round(now, machine_now, limit - len(rows), lease_seconds), more=True)
+
+    async def _go_round(self, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
+        """Goes on to further lanes only once those at hand have nothing left to give."""
+        found, last = await self._database.read(walk, now, self._after)
+        rows = await self._take(found, machine_now, limit, lease_seconds)
+        if len(rows) < limit:
+            self._after = last
+        return rows
+
+    async def _take(self, seqs: Sequence[int], machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
+        return await self._database.write(take, seqs, machine_now, limit, lease_seconds) if seqs else []
 
     async def finish(self, rows: Sequence[tuple[int, int]], now: datetime) -> None:
+        """As `finish`. Rows that were held are waited for afterwards, each alone in its transaction, where that is safe."""
         written = set(await self._database.write(finish, rows, now, False))
-        for row in rows:
-            if row[0] not in written:  # alone in its transaction a row may be waited for
-                await self._database.write(finish, [row], now)
+        missing = {seq: stamp for seq, stamp in rows if seq not in written}
+        for seq in await self._database.read(undone, list(missing)) if missing else []:
+            await self._database.write(finish, [(seq, missing[seq])], now)
 
     async def retry(self, seq: int, not_before: datetime, error: str, count: bool) -> None:
         await self._database.write(retry, seq, not_before, error, count)

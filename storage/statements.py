@@ -6,24 +6,21 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, any_, bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, bindparam, case, literal_column, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from storage.bulk import Bulk
-from storage.rows import MAPPERS
-from storage.sql import insert_or, listed, one_of, replacing
+from storage.bulk import Bulk, Recordset, Tuples
+from storage.sql import insert_of, listed, one_of, recordset, replacing
 from storage.tables import counters, heard, metadata, notices, outbox
 from storage.unit import Values
 
-_DIALECTS: dict[str, Dialect] = {"sqlite": SQLiteDialect_pysqlite(), "postgresql": PGDialect_asyncpg()}  # type: ignore[no-untyped-call]
-_KEYS = {"accounts": ("chat", "workspace", "user")}
+_KEYS = {"accounts": ("chat", "workspace", "user"), "policies": ("organisation", "section", "key")}
 _FIXED = ("id", "organisation", "number")
 _ONE: ColumnElement[int] = literal_column("1")
 
-Build = Callable[[str, str], Any]
-"""(dialect, table) -> the statement."""
+Names = tuple[str, ...]
+Build = Callable[[str, Table, Names], Any]
+"""(dialect, table, columns of the rows) -> the statement."""
 
 KNOWN = select(heard.c.key, heard.c.result).where(one_of(heard.c.key, listed("keys")))
 COUNTED = select(counters.c.organisation, counters.c.value).where(
@@ -40,14 +37,15 @@ TOUCHED = (
 
 
 def write_all(connection: Connection, build: Build, table: str, rows: Sequence[Values]) -> None:
-    """Executes the statement for each row, and nothing for none. The rows have the same keys."""
+    """Executes the statement for each row, and nothing for none. The rows have the same columns; no two may be in conflict with one row."""
     if rows:
         _bulk(build, connection.dialect.name, table, tuple(rows[0])).execute(connection, rows)
 
 
 @cache
 def _bulk(build: Build, dialect: str, table: str, names: tuple[str, ...]) -> Bulk:
-    return Bulk(build(dialect, table), _DIALECTS[dialect], names)
+    statement = build(dialect, metadata.tables[table], names)
+    return Recordset(statement) if dialect == "postgresql" else Tuples(statement, names)
 
 
 @cache
@@ -65,46 +63,42 @@ def lock(table: str) -> Any:
 # ---------------------------------------------------------------- what is written for many rows
 
 
-def insert(_dialect: str, table: str) -> Any:
-    return metadata.tables[table].insert()
+def insert(dialect: str, table: Table, names: Names) -> Any:
+    return insert_of(dialect, table, names)
 
 
-def put(dialect: str, table: str) -> Any:
+def put(dialect: str, table: Table, names: Names) -> Any:
     """Insert or overwrite."""
-    return replacing(dialect, metadata.tables[table], _KEYS.get(table, ("id",)))
+    return replacing(dialect, table, names, _KEYS.get(table.name, ("id",)))
 
 
-def save(_dialect: str, table: str) -> Any:
-    """Parameters are `new_<column>`. The version was compared when the row was locked; here it only says so."""
-    target = metadata.tables[table]
-    mapper = next(mapper for mapper in MAPPERS.values() if mapper.table is target)
-    fresh = {name: _new(table, name) for name in mapper.names if name not in _FIXED}
-    return update(target).where(target.c.id == _new(table, "id"), target.c.version == _new(table, "version") - _ONE).values(fresh)
+def save(dialect: str, table: Table, names: Names) -> Any:
+    """The columns of a row are called `new_<column>`. The version was compared when the row was locked; here it only says so."""
+    types = {name: table.c[name.removeprefix("new_")].type for name in names}
+    new = recordset(types).c if dialect == "postgresql" else {name: bindparam(name, type_=kind) for name, kind in types.items()}
+    fresh = {column: new[name] for name in names if (column := name.removeprefix("new_")) not in _FIXED}
+    return update(table).where(table.c.id == new["new_id"], table.c.version == new["new_version"] - _ONE).values(fresh)
 
 
-def _new(table: str, column: str) -> Any:
-    return bindparam(f"new_{column}", type_=metadata.tables[table].c[column].type)
-
-
-def count(dialect: str, _table: str) -> Any:
+def count(dialect: str, table: Table, names: Names) -> Any:
     """Raises a counter by `value`."""
-    statement = insert_or(dialect, counters)
-    raised = {"value": counters.c.value + statement.excluded.value}
+    statement = insert_of(dialect, table, names)
+    raised = {"value": table.c.value + statement.excluded.value}
     return statement.on_conflict_do_update(index_elements=["organisation", "name"], set_=raised)
 
 
-def once(dialect: str, _table: str) -> Any:
+def once(dialect: str, table: Table, names: Names) -> Any:
     """A notice that was given before is not given again."""
-    return insert_or(dialect, notices).on_conflict_do_nothing(index_elements=["person", "subject", "reason", "version"])
+    return insert_of(dialect, table, names).on_conflict_do_nothing(index_elements=["person", "subject", "reason", "version"])
 
 
-def coalesce(dialect: str, _table: str) -> Any:
+def coalesce(dialect: str, table: Table, names: Names) -> Any:
     """A row of the same key that is still to be done is enough: it is marked as asked for again."""
-    statement = insert_or(dialect, outbox)
+    statement = insert_of(dialect, table, names)
     new = statement.excluded
     again = {
-        "stamp": outbox.c.stamp + _ONE,
-        "due_at": case((new.due_at < outbox.c.due_at, new.due_at), else_=outbox.c.due_at),
+        "stamp": table.c.stamp + _ONE,
+        "due_at": case((new.due_at < table.c.due_at, new.due_at), else_=table.c.due_at),
         "payload": new.payload,
     }
     return statement.on_conflict_do_update(index_elements=["key"], index_where=text("done_at IS NULL"), set_=again)

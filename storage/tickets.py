@@ -27,7 +27,8 @@ _BY_NUMBER = select(*TICKETS.columns).where(_OWN, tickets.c.number == bindparam(
 _WATCHERS = select(watches.c.person).where(watches.c.ticket == bindparam("ticket"))
 _LINKS = select(*LINKS.columns).where(or_(links.c.ticket == bindparam("ticket"), links.c.other == bindparam("ticket"))).order_by(links.c.id)
 _NOW = bindparam("now", type_=Utc())
-_OPEN = tickets.c.status != Status.closed.value
+# In the text of the statement: a partial index is of no use to a parameter.
+_OPEN = tickets.c.status != literal_column(f"'{Status.closed.value}'")
 
 
 class TicketStore:

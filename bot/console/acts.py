@@ -51,5 +51,7 @@ class Acts:
         build = partial(Submit, form=form.name, subject=form.subject, version=form.version, values=dict(asking.values))
         return self._arrival(email, asking.where, f"form:{form.once or self.new_id()}", build)
 
-    def _arrival(self, email: str, where: Where, key: str, build: partial[Command] | partial[Said] | partial[Press] | partial[Submit]) -> Arrival:
+    def _arrival(
+        self, email: str, where: Where, key: str, build: partial[Command] | partial[Said] | partial[Press] | partial[Submit]
+    ) -> Arrival:
         return Arrival(Account("console", self.workspace, email), where, key[:255], build)

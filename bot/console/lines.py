@@ -1,4 +1,4 @@
-"""Lines from a terminal, a pipe or a file, read in a thread of their own: what waits for a key must not keep the bot from working or ending."""
+"""Lines from a terminal, a pipe or a file, read in a thread of their own: waiting for a key must not keep the bot from working."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Places:
         return found
 
     async def thread(self, office: Office, email: str, number: int) -> Where:
-        """The thread of a ticket's card where somebody reads it: in the queue's channel, else in what the desk sent them. Raises `Unclear`."""
+        """The thread of a ticket's card where somebody reads it: the queue's card, else what the desk sent them. Raises `Unclear`."""
         person = await self.desk.people.by_email(office.organisation, email)
         file = await self.desk.tickets.numbered(viewer(office, person), number) if person else None
         if file is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.chats import Payload
 from bot.console.text import lines as lines_of

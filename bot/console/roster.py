@@ -7,7 +7,7 @@ from handlers.office.model import Office
 from handlers.office.policy import Colleague
 
 
-class Unclear(Exception):  # noqa: N818 - a question back to whoever types, not an error of the program
+class Unclear(Exception):
     """What was typed names nothing, or several things: the lines say which."""
 
     def __init__(self, *lines: str) -> None:

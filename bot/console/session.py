@@ -17,7 +17,7 @@ from bot.reading import Reading
 from handlers.office.model import Office
 from handlers.words import When
 
-_SPOKEN = re.compile(r"\s*([^\s>/#][^>/#]{0,79}?)\s*>\s?(.*)", re.DOTALL)
+_SPOKEN = re.compile(r"([\w.@+'’ -]{1,80}(?<![\s-]))>\s*(.*)", re.DOTALL)
 LONGEST = 50_000
 
 HELP = """\
@@ -61,7 +61,7 @@ class Session:
         text = typed.strip()
         if text.casefold() in ("quit", "exit"):
             return False
-        if text.startswith("# ") or not text and self.who not in self.speaker.asking:
+        if text.startswith("# ") or (not text and self.who not in self.speaker.asking):
             return True
         before = self.screen.printed
         with self.screen.holding():

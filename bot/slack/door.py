@@ -56,14 +56,14 @@ class Replays:
 
 
 class Door:
-    """The aiohttp handler of `/slack/events`. `count` takes (what, why)."""
+    """`events` is the aiohttp handler of `/slack/events`. `count` takes (what, why)."""
 
     def __init__(self, app: AsyncApp, signing_secret: str, count: Count, *, now: Callable[[], float] = time.time) -> None:
         self._app, self._count, self._now = app, count, now
         self._verifier = SignatureVerifier(signing_secret, Turned(now))
         self._replays = Replays(now)
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def events(self, request: web.Request) -> web.Response:
         body = await self._read(request)
         if body is None:
             return self._refused("size", 413)

@@ -41,7 +41,8 @@ async def translated(what: str) -> AsyncIterator[None]:
         raise meaning(what, *_answer(error)) from None
     except SlackClientError as error:
         raise Later(AFTER_OUTAGE, f"{what}: {type(error).__name__}") from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
+        # AttributeError: what slack_sdk raises for a 200 with plain text, which a machine in between may send.
         raise Later(AFTER_OUTAGE, f"{what}: {type(error).__name__}") from None
 
 

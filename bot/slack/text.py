@@ -47,8 +47,9 @@ def typed(text: str) -> str:
 
 
 def _named(target: str, label: str) -> str:
-    if target[:1] not in ("@", "#", "!"):
-        return label or target.removeprefix("mailto:")
+    if target[0] not in "@#!":
+        address = target.removeprefix("mailto:")
+        return (label or address) if label in target else f"{label} ({address})"
     sign = "#" if target[0] == "#" else "@"
     return sign + (label.removeprefix(sign) or target[1:].partition("^")[0])
 

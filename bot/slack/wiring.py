@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 PATH = "/slack/events"
 
 
-class NotConnected(Exception):  # noqa: N818
+class NotConnected(Exception):
     """Slack cannot be used with these settings; the message says what to do, in plain words."""
 
 
@@ -59,7 +59,9 @@ async def connected(bot: Deskbell, *, hooks: str = HOOKS) -> AsyncIterator[Slack
     """Connects the workspace of the settings' token to its office. Raises `NotConnected`. `hooks` is another origin in a sandbox only."""
     secret, token = bot.settings.slack_signing_secret, bot.settings.slack_bot_token
     if secret is None or token is None:
-        raise NotConnected("Set DESKBELL_SLACK_SIGNING_SECRET and DESKBELL_SLACK_BOT_TOKEN: both stand on your app's pages at api.slack.com.")
+        raise NotConnected(
+            "Set DESKBELL_SLACK_SIGNING_SECRET and DESKBELL_SLACK_BOT_TOKEN: both stand on your app's pages at api.slack.com."
+        )
     async with session() as http:
         own = await _own(http, bot.settings.slack_api_url, token.get_secret_value())
         organisation = await _organisation(bot)
@@ -78,7 +80,9 @@ async def _own(http: aiohttp.ClientSession, base: str, token: str) -> Installati
     try:
         said = await AsyncWebClient(token, base, session=http, timeout=10).auth_test()
     except Exception as error:
-        raise NotConnected(f"Slack does not accept the token, or does not answer ({type(error).__name__}). Check DESKBELL_SLACK_BOT_TOKEN.") from error
+        raise NotConnected(
+            f"Slack does not accept the token, or does not answer ({type(error).__name__}). Check DESKBELL_SLACK_BOT_TOKEN."
+        ) from error
     return Installation(str(said["team_id"]), token, str(said.get("user_id", "")), str(said.get("bot_id", "")))
 
 
@@ -120,7 +124,7 @@ def _assembled(
         report_form="ticket.report",
     )
     door = Door(build_app(secret, installations, listener, inline=True), secret, metrics.slack)
-    return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door),))
+    return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door.events),))
 
 
 def _grammar(text: str) -> tuple[str, str]:

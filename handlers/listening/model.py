@@ -14,6 +14,7 @@ Decision = Literal[
     "dialog word",  # pause, stop, back, help within a dialog
     "which",  # an answer or something new? asked with two buttons
     "offer",  # may I open a ticket for this? asked with one button
+    "resume",  # go on with the dialog that was paused
     "ignore",  # people talking to each other
 ]
 
@@ -41,6 +42,8 @@ class Facts:
     """They look like a report."""
     fresh: bool = False
     """The author reported something less than ten minutes ago."""
+    resumes: bool = False
+    """A dialog of the author is paused, none is asking, and the words say "go on"."""
 
 
 def route(facts: Facts) -> Decision:
@@ -60,13 +63,14 @@ def _in_thread(facts: Facts) -> Decision:
 
 
 def _direct(facts: Facts) -> Decision:
+    if facts.dialog and facts.dialog_word:
+        return "dialog word"
     if facts.is_command:
         return "command"
+    if facts.resumes:
+        return "resume"
     if facts.dialog:
-        if facts.dialog_word:
-            return "dialog word"
         return "which" if facts.report else "dialog"
     if facts.report:
         return "command"
     return "comment" if facts.fresh else "offer"
-

@@ -13,7 +13,9 @@ from handlers.cards import Button, Buttons, Card, Note, Quote
 from handlers.core import Command, Dialog, Press, Refused, Said, Submit, Ticket
 from handlers.dialogs import dialog_word
 from handlers.forms import Reply
+from handlers.listening import turns
 from handlers.listening.model import Decision, Facts, route
+from handlers.listening.turns import OFFER
 from handlers.listening.words import command
 from handlers.people.may import relations
 from handlers.people.viewers import viewer
@@ -22,7 +24,6 @@ from handlers.registry import Routes
 from handlers.words import say
 
 FRESH = timedelta(minutes=10)
-OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Scene:
     dialog: Dialog | None
     fresh: Ticket | None
     working: bool
+    paused: Dialog | None = None
 
     @property
     def ticket(self) -> str:
@@ -53,21 +55,25 @@ async def _scene(desk: Desk, said: Said, routes: Routes) -> Scene:
     look = viewer(office, said.actor)
     file = await _subject(desk, said)
     direct = said.where.direct and file is None
-    dialog = await desk.dialogs.asking(said.actor.organisation, said.actor.id) if direct else None
+    dialog = await turns.asking(desk, said, routes) if direct else None
+    paused = await turns.paused(desk, said) if direct and dialog is None and turns.goes_on(said.text) else None
     fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct else None
     held = relations(office, said.actor, file.ticket, file.waits, file.watchers) if file else frozenset()
-    return Scene(said, routes, file, dialog, fresh, bool(held & {"agent", "assignee"}))
+    return Scene(said, routes, file, dialog, fresh, bool(held & {"agent", "assignee"}), paused)
 
 
 async def _subject(desk: Desk, said: Said) -> File | None:
-    """The ticket in whose thread this was said."""
+    """The ticket in whose thread this was said: under its card, under news of it, or under a comment on it."""
     organisation = said.actor.organisation
     place = await desk.places.at(organisation, said.where) if said.where.thread else None
     post = await desk.posts.at(organisation, place.id, said.where.thread or "") if place else None
-    if post is None or not post.subject.startswith("ticket:"):
+    if post is None:
         return None
-    office = await desk.office(organisation)
-    return await desk.tickets.file(viewer(office, said.actor), post.subject.removeprefix("ticket:"))
+    look = viewer(await desk.office(organisation), said.actor)
+    kind, _, key = post.subject.partition(":")
+    comment = await desk.tickets.comment(look, key) if kind == "comment" else None
+    ticket = comment.ticket if comment else key if kind == "ticket" else ""
+    return await desk.tickets.file(look, ticket) if ticket else None
 
 
 async def _facts(desk: Desk, scene: Scene) -> Facts:
@@ -78,13 +84,20 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         direct=said.where.direct,
         mentioned=said.mentioned,
         subject=scene.file is not None,
-        is_command=command(said.text, scene.routes.commands)[0] != "report",
+        is_command=_is_command(scene),
         asked=any(w.kind == "requester" and w.on == me for w in waits),
         dialog=scene.dialog is not None,
         dialog_word=dialog_word(said.text) is not None,
         report=desk.reader.looks_like_report(office, said.text),
         fresh=scene.fresh is not None,
+        resumes=scene.paused is not None,
     )
+
+
+def _is_command(scene: Scene) -> bool:
+    """A bare number shows that ticket, but to a question of the desk ("About how much?") it is the answer."""
+    name, text = command(scene.said.text, scene.routes.commands)
+    return name != "report" and not (scene.dialog is not None and text == scene.said.text.strip())
 
 
 # ---------------------------------------------------------------- what each decision does
@@ -114,7 +127,8 @@ async def _dialog(desk: Desk, scene: Scene) -> Reply:
 
 async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
     said = scene.said
-    submit = Submit(key=said.key, actor=said.actor, where=said.where, form=form, subject=subject, values={"text": said.text})
+    values = {"text": said.text, "message_id": said.message_id}
+    submit = Submit(key=said.key, actor=said.actor, where=said.where, form=form, subject=subject, values=values)
     return await scene.routes.submits[form](desk, submit)
 
 
@@ -134,17 +148,13 @@ async def _dialog_word(desk: Desk, scene: Scene) -> Reply:
         return Card(say("Answer in your own words. “pause” stops asking until you write “go on”; “stop” ends this."))
     if word in ("back", "skip"):
         return await _dialog(desk, scene)
-    return await ended(desk, scene.said, scene.dialog, paused=word == "pause")
+    await turns.over(desk, scene.said, scene.dialog, paused=word == "pause")
+    return Card(say("Paused. Write “go on” when it suits you.") if word == "pause" else say("All right, I stop asking."))
 
 
-async def ended(desk: Desk, message: Said | Press, dialog: Dialog, paused: bool) -> Reply:
-    """Pauses a dialog (it queues again) or ends it; the next one that queues gets its turn when it is its question's time."""
-    work = desk.work(message.actor.organisation, message.key)
-    now = desk.now()
-    work.save(replace(dialog, asked_at=None) if paused else replace(dialog, ended_at=now))
-    if not await work.commit():
-        return work.earlier
-    return Card(say("Paused. I keep what you said so far.") if paused else say("All right, I stop asking."))
+async def _resume(desk: Desk, scene: Scene) -> Reply:
+    assert scene.paused is not None
+    return await turns.resumed(desk, scene.said, scene.paused)
 
 
 async def _which(desk: Desk, scene: Scene) -> Reply:
@@ -196,6 +206,7 @@ _DOING: Mapping[Decision, Callable[[Desk, Scene], Awaitable[Reply]]] = {
     "dialog word": _dialog_word,
     "which": _which,
     "offer": _offer,
+    "resume": _resume,
     "ignore": _ignore,
 }
 
@@ -209,6 +220,14 @@ async def _kept(desk: Desk, press: Press) -> tuple[Dialog, str]:
     if dialog is None or dialog.person != press.actor.id or dialog.ended_at is not None or "?" not in dialog.answers:
         raise Refused(say("That question is settled already. Just write what you need."))
     return dialog, dialog.answers["?"]
+
+
+async def _pressed_again(desk: Desk, press: Press) -> Reply:
+    """The answer to the same press before; None if this is the first."""
+    dialog = await desk.dialogs.get(press.actor.organisation, press.subject.removeprefix("dialog:"))
+    settled = dialog is not None and dialog.person == press.actor.id and "?" not in dialog.answers
+    work = desk.work(press.actor.organisation, press.key)
+    return work.earlier if settled and not await work.commit() else None
 
 
 async def _settle(desk: Desk, press: Press, dialog: Dialog) -> bool:
@@ -225,6 +244,8 @@ def routes(whole: Callable[[], Routes]) -> Routes:
 
     async def new(desk: Desk, press: Press) -> Reply:
         """Something new: the kept words are a report."""
+        if earlier := await _pressed_again(desk, press):
+            return earlier
         dialog, text = await _kept(desk, press)
         heard = Command(key=press.key, actor=press.actor, where=press.where, name="report", text=text)
         reply = await whole().commands["report"](desk, heard)
@@ -232,9 +253,10 @@ def routes(whole: Callable[[], Routes]) -> Routes:
         return reply
 
     async def answer(desk: Desk, press: Press) -> Reply:
-        """The kept words answer the desk's question."""
+        """The kept words answer the desk's question; the dialog lets go of them when it takes them."""
+        if earlier := await _pressed_again(desk, press):
+            return earlier
         dialog, text = await _kept(desk, press)
-        await _settle(desk, press, dialog)
         form = f"dialog.{dialog.kind}"
         submit = Submit(key=press.key, actor=press.actor, where=press.where, form=form, subject=press.subject, values={"text": text})
         return await whole().submits[form](desk, submit)
@@ -253,7 +275,13 @@ def routes(whole: Callable[[], Routes]) -> Routes:
         return await whole().commands.get(heard.name, whole().commands["find"])(desk, heard)
 
     presses = {"listen.new": new, "listen.answer": answer, "listen.no": no, "listen.search": search}
-    return Routes(commands={"ask": ask}, presses=presses)
+    return Routes(
+        commands={"ask": ask},
+        presses=presses,
+        events={"dialog.ended": {"listening.turn": turns.next_turn}},
+        views={turns.NOTICE: turns.asked(whole)},
+        letters=frozenset({turns.NOTICE}),
+    )
 
 
 async def ask(desk: Desk, message: Command) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
 from handlers.notices.cards import undelivered
+from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
 from handlers.registry import Routes
 
@@ -56,12 +57,20 @@ def conversation_with(id_: str, organisation: str, account: Account, person: str
 
 
 async def _mention(desk: Desk, notice: Notice) -> Post | None:
-    """In the thread of a post about the same subject, in a channel."""
+    """In the thread of a post about the same subject, in a channel whose readers may see it. The tag names whom to mention."""
     for post in await desk.posts.of(notice.organisation, notice.subject):
         place = await desk.places.get(notice.organisation, post.place)
-        if place is not None and place.kind == "channel" and not place.unreachable:
-            return _post(desk, notice, place, f"{notice.version}:{notice.person}"[:32], post.thread or post.id)
+        if place is not None and place.kind == "channel" and not place.unreachable and await _open_to(desk, place, notice.subject):
+            return _post(desk, notice, place, f"{notice.version}:{notice.person}", post.thread or post.id)
     return None
+
+
+async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
+    """Whether everybody who reads a place may see the subject: a private ticket has perhaps left this channel."""
+    kind, _, key = subject.partition(":")
+    if kind == "comment":
+        return await desk.tickets.comment(of_place(place), key) is not None
+    return kind == "ticket" and await desk.tickets.file(of_place(place), key) is not None
 
 
 ROUTES = Routes(

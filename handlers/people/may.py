@@ -13,10 +13,10 @@ Relation = str
 MAY: dict[str, frozenset[Relation]] = {
     "ticket.report": frozenset({"anyone"}),
     "ticket.show": frozenset({"anyone"}),
-    "ticket.comment": frozenset({"requester", "watcher", "agent", "assignee", "approver", "owner"}),
+    "ticket.comment": frozenset({"anyone"}),
     "ticket.note": frozenset({"agent", "assignee"}),
     "ticket.watch": frozenset({"anyone"}),
-    "ticket.slow": frozenset({"requester", "watcher", "agent", "assignee"}),
+    "ticket.slow": frozenset({"requester", "agent", "assignee"}),
     "ticket.detail": frozenset({"requester", "agent", "assignee"}),
     "ticket.categorise": frozenset({"requester", "agent", "assignee"}),
     "ticket.hide": frozenset({"requester", "agent", "assignee"}),
@@ -36,7 +36,9 @@ MAY: dict[str, frozenset[Relation]] = {
 }
 
 
-def relations(office: Office, person: Person, ticket: Ticket | None = None, waits: tuple[Wait, ...] = (), watchers: frozenset[str] = frozenset()) -> frozenset[Relation]:
+def relations(
+    office: Office, person: Person, ticket: Ticket | None = None, waits: tuple[Wait, ...] = (), watchers: frozenset[str] = frozenset()
+) -> frozenset[Relation]:
     """All that the person is to the office, and to the ticket if one is given."""
     if person.organisation != office.organisation or person.vendor:
         return frozenset()

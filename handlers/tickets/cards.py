@@ -73,7 +73,7 @@ def who_and_when(sheet: Sheet) -> Sentence:
     ticket, who = sheet.file.ticket, Name(sheet.responsible)
     queue = sheet.office.queue(ticket.queue).name
     if sheet.file.open_waits:
-        return say("{who} ({queue}) looks after this. It waits; {what}", who=who, queue=queue, what=waiting(sheet))
+        return say("{who} ({queue}) looks after this. {what}", who=who, queue=queue, what=waiting(sheet))
     if ticket.respond_due and not ticket.responded_at:
         return say("{who} ({queue}) looks after this and answers by {due}.", who=who, queue=queue, due=When(ticket.respond_due))
     return say("{who} ({queue}) looks after this.", who=who, queue=queue)
@@ -191,8 +191,8 @@ def _resolved(ticket: Ticket) -> Sentence:
 
 
 def waiting(sheet: Sheet) -> Sentence:
-    """What the ticket waits for, in a sentence."""
-    wait = sheet.file.open_waits[0]
+    """What the ticket waits for, in a sentence; of several things the latest."""
+    wait = sheet.file.open_waits[-1]
     return _WAITING[wait.kind](sheet, wait)
 
 
@@ -205,7 +205,7 @@ def _for_requester(sheet: Sheet, wait: Wait) -> Sentence:
 
 def _for_date(sheet: Sheet, wait: Wait) -> Sentence:
     until = When(wait.due, "day") if wait.due else "?"
-    return say("on hold until {until}: {why}", until=until, why=wait.note) if wait.note else say("on hold until {until}.", until=until)
+    return say("On hold until {until}: {why}", until=until, why=wait.note) if wait.note else say("On hold until {until}.", until=until)
 
 
 def _for_approval(sheet: Sheet, wait: Wait) -> Sentence:
@@ -213,7 +213,7 @@ def _for_approval(sheet: Sheet, wait: Wait) -> Sentence:
 
 
 def _for_vendor(sheet: Sheet, wait: Wait) -> Sentence:
-    return say("a vendor works on it: {note}", note=wait.note)
+    return say("A vendor works on it: {note}", note=wait.note)
 
 
 _WAITING = {
@@ -233,7 +233,11 @@ def agent_buttons(sheet: Sheet) -> list[Block]:
         return [Buttons((opens(ticket, say("Reopen…"), "ticket.reopen"), opens(ticket, say("Comment…"), "ticket.comment")))]
     done = opens(ticket, say("Fixed…"), "ticket.resolve")
     comment = opens(ticket, say("Reply…"), "ticket.comment")
-    first = (done, comment) if ticket.status is Status.in_progress else (press(ticket, say("Take it"), "ticket.take", style="primary"), comment, done)
+    first = (
+        (done, comment)
+        if ticket.status is Status.in_progress
+        else (press(ticket, say("Take it"), "ticket.take", style="primary"), comment, done)
+    )
     pause = press(ticket, say("Go on"), "ticket.resume") if held else opens(ticket, say("Put on hold…"), "ticket.hold")
     more = (
         opens(ticket, say("Ask the requester…"), "ticket.ask"),
@@ -251,20 +255,28 @@ def agent_buttons(sheet: Sheet) -> list[Block]:
 # ---------------------------------------------------------------- one ticket, looked up
 
 
-def detail(sheet: Sheet, agent: bool, own: bool) -> Card:
-    """`show 142`: everything the viewer may know of it."""
+def detail(sheet: Sheet, person: str, agent: bool) -> Card:
+    """`show 142`: everything that a person may know of it, and what they can do."""
     ticket = sheet.file.ticket
     blocks: list[Block] = [Note(_people(sheet)), *_body(ticket), *_fields(sheet), *_promises(sheet), *_state(sheet)]
     if ticket.status in (Status.open, Status.in_progress) and not sheet.file.open_waits:
         blocks.append(Text(who_and_when(sheet)))
     blocks += [_spoken(sheet, comment) for comment in sheet.comments]
-    blocks += agent_buttons(sheet) if agent else requester_buttons(sheet) if own else _follow(ticket)
+    own = person == ticket.requester
+    if agent:
+        blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet)
+    else:
+        blocks += requester_buttons(sheet) if own else _bystander(ticket, person in sheet.file.watchers)
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
 
 
 def _spoken(sheet: Sheet, comment: Comment) -> Quote:
     who = Name(sheet.name(comment.author))
-    kind = say("{who}, work note, {when}", who=who, when=When(comment.at)) if comment.is_note else say("{who}, {when}", who=who, when=When(comment.at))
+    kind = (
+        say("{who}, work note, {when}", who=who, when=When(comment.at))
+        if comment.is_note
+        else say("{who}, {when}", who=who, when=When(comment.at))
+    )
     return Quote(comment.text, kind)
 
 
@@ -274,13 +286,18 @@ def requester_buttons(sheet: Sheet) -> list[Block]:
         return [fixed_buttons(ticket)]
     if ticket.status is Status.closed:
         return [Buttons((opens(ticket, say("It is back…"), "ticket.again"),))] if ticket.outcome in ("confirmed", "unconfirmed") else []
-    answer_ = [opens(ticket, say("Answer…"), "ticket.answer")] if any(w.kind == "requester" and w.note != "fields" for w in sheet.file.open_waits) else []
+    answer_ = (
+        [opens(ticket, say("Answer…"), "ticket.answer")]
+        if any(w.kind == "requester" and w.note != "fields" for w in sheet.file.open_waits)
+        else []
+    )
     row = (*answer_, opens(ticket, say("Comment…"), "ticket.comment"))
     return [*_missing(sheet), Buttons(row), *_slowing(ticket), *_own_buttons(ticket)]
 
 
-def _follow(ticket: Ticket) -> list[Block]:
-    return [Buttons((press(ticket, say("Follow"), "ticket.watch"),))]
+def _bystander(ticket: Ticket, follows: bool) -> list[Block]:
+    comment = opens(ticket, say("Comment…"), "ticket.comment")
+    return [Buttons((comment,) if follows else (press(ticket, say("Follow"), "ticket.watch"), comment))]
 
 
 def fixed_buttons(ticket: Ticket) -> Buttons:
@@ -296,12 +313,14 @@ def listed(sheets: Sequence[Sheet], title: Sentence, total: int, empty: Sentence
 
 def _item(sheet: Sheet) -> Item:
     ticket = sheet.file.ticket
-    facts: list[Argument] = [SHOWN[sheet.shown], PRIORITY[ticket.priority], Name(sheet.name(ticket.assignee)) if ticket.assignee else words(sheet.responsible)]
+    facts: list[Argument] = [
+        SHOWN[sheet.shown],
+        PRIORITY[ticket.priority],
+        Name(sheet.name(ticket.assignee)) if ticket.assignee else words(sheet.responsible),
+    ]
     if ticket.resolve_due and ticket.status in (Status.open, Status.in_progress):
         facts.append(say("due {when}", when=When(ticket.resolve_due)))
-    return Item(
-        say("{ref} {title}", ref=ref(ticket), title=ticket.title), joined(facts), (press(ticket, say("Show"), "ticket.show"),)
-    )
+    return Item(say("{ref} {title}", ref=ref(ticket), title=ticket.title), joined(facts), (press(ticket, say("Show"), "ticket.show"),))
 
 
 # ---------------------------------------------------------------- what a person is told
@@ -312,8 +331,12 @@ def fixed(sheet: Sheet) -> Card:
     ticket = sheet.file.ticket
     blocks: list[Block] = [Quote(ticket.resolution)] if ticket.resolution else []
     if ticket.status is Status.resolved:
-        title = say("{who} says {ref} is fixed: {title}. Is it?", who=Name(sheet.name(ticket.resolved_by)), ref=ref(ticket), title=ticket.title)
-        return Card(title, (*blocks, fixed_buttons(ticket), Note(say("No answer in 3 working days: I close it and note that nobody confirmed."))))
+        title = say(
+            "{who} says {ref} is fixed: {title}. Is it?", who=Name(sheet.name(ticket.resolved_by)), ref=ref(ticket), title=ticket.title
+        )
+        return Card(
+            title, (*blocks, fixed_buttons(ticket), Note(say("No answer in 3 working days: I close it and note that nobody confirmed.")))
+        )
     title = say("{ref} {title}", ref=ref(ticket), title=ticket.title)
     return Card(title, (*blocks, *_after_fixed(ticket)), SHOWN[sheet.shown])
 
@@ -326,19 +349,20 @@ def _after_fixed(ticket: Ticket) -> list[Block]:
         return [Text(say("Thank you, it is closed. You gave it {n} of 5.", n=ticket.score or 0))]
     if ticket.outcome == "unconfirmed":
         return [Text(OUTCOME["unconfirmed"]), Buttons((opens(ticket, say("It is not fixed…"), "ticket.reopen"),))]
-    return [Text(say("You said that it is not fixed yet. It is open again and everybody on it knows."))]
+    if ticket.outcome:
+        return [Text(OUTCOME[ticket.outcome])]
+    return [Text(say("It is not fixed yet: it is open again, and everybody on it knows."))]
 
 
 def question(sheet: Sheet) -> Card:
     """A question of an agent to the requester."""
     ticket = sheet.file.ticket
-    asked = [w for w in sheet.file.open_waits if w.kind == "requester"]
+    asked = [w for w in sheet.file.open_waits if w.kind == "requester" and w.note != "fields"]
     title = say("A question about {ref}: {title}", ref=ref(ticket), title=ticket.title)
     if not asked:
-        return Card(title, (Note(say("Answered, thank you. It goes on.")),))
-    blocks: tuple[Block, ...] = (Quote(asked[0].note),) if asked[0].note != "fields" else tuple(_missing(sheet))
-    button = () if asked[0].note == "fields" else (Buttons((opens(ticket, say("Answer…"), "ticket.answer"),)),)
-    return Card(title, (*blocks, *button, Note(say("It waits for your answer; its clock stands still."))))
+        return Card(title, (Note(say("This is settled, thank you.")),))
+    button = Buttons((opens(ticket, say("Answer…"), "ticket.answer"),))
+    return Card(title, (Quote(asked[-1].note), button, Note(say("It waits for your answer; its clock stands still."))))
 
 
 def told(sheet: Sheet, what: Sentence, *blocks: Block) -> Card:
@@ -361,4 +385,3 @@ def in_thread(sheet: Sheet, comment: Comment) -> Card:
     if comment.deleted_at:
         return Card(say("{who} took this comment back.", who=who))
     return Card(say("{who} wrote a work note:", who=who) if comment.is_note else say("{who} wrote:", who=who), (Quote(comment.text),))
-

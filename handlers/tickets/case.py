@@ -100,7 +100,9 @@ def _too_late(ticket: Ticket) -> Sentence:
 
 def _not_yours(case: Case) -> Sentence:
     people = [name_of(case.office, email) for email in case.office.agents(case.ticket.queue)]
-    return say("Only {people} or the requester can do that with {ref}. You can comment on it.", people=", ".join(people[:4]), ref=ref(case.ticket))
+    return say(
+        "Only {people} or the requester can do that with {ref}. You can comment on it.", people=", ".join(people[:4]), ref=ref(case.ticket)
+    )
 
 
 def where(message: Message) -> str:

@@ -12,8 +12,8 @@ from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, ref
 from handlers.tickets.model import SILENCE, may_reopen, moved
 from handlers.tickets.report import Draft, created
-from handlers.tickets.talking import comment_row
-from handlers.tickets.working import DETAIL, done
+from handlers.tickets.talking import comment_row, state_comment
+from handlers.tickets.working import DETAIL, done, ended_waits, repromised
 from handlers.words import say
 
 
@@ -54,8 +54,7 @@ def _nothing_to_approve(case: Case) -> None:
 
 async def _resolved(case: Case, ticket: Ticket) -> Reply:
     work = case.work()
-    for wait in case.file.open_waits:
-        work.save(replace(wait, ended_at=case.now))
+    ticket = await repromised(case, ticket, ended_waits(work, case, lambda _: True))
     _stop_losing(work, case)
     calendar = case.office.calendar("office")
     work.at(calendar.add(case.now, SILENCE), "ticket.silence", ticket.subject, {"resolved_at": case.now.isoformat()})
@@ -91,12 +90,12 @@ async def reopen(desk: Desk, submit: Submit) -> Reply:
     if not text:
         return Invalid({"text": say("Please say in a few words what is still wrong.")})
     if not may_reopen(case.ticket, case.now):
-        return await again(desk, submit)
+        return await _recurred(case, submit)
     ticket = replace(case.moved("reopen"), human_at=case.now, resolution="", minutes=None, cost="")
     work = case.work()
     for affected in case.file.affected:
         work.save(replace(affected, until=None))
-    work.add(comment_row(case, text, note=False))
+    state_comment(case, work, comment_row(case, text, note=False))
     if ticket.assignee and ticket.assignee != case.actor.id:
         work.notify(ticket.assignee, ticket.subject, "reopened", ticket.version)
     return await done(case, work, ticket, "ticket.reopened")
@@ -107,11 +106,15 @@ async def again(desk: Desk, submit: Submit) -> Reply:
     case = await opened(desk, submit, submit.subject, "ticket.confirm")
     if not submit.text("text"):
         return Invalid({"text": say("Please say in a few words what is wrong this time.")})
+    return await _recurred(case, submit)
+
+
+async def _recurred(case: Case, submit: Submit) -> Reply:
     if case.ticket.status is not Status.closed:
         raise Refused(say("{ref} is not closed. Comment on it, or reopen it.", ref=ref(case.ticket)))
     old = case.ticket
     draft = Draft(submit.text("text"), old.visibility == "queue", old.category, old.spot, old.slowed, old.impact, old.fields, old.id)
-    return await created(desk, submit, draft)
+    return await created(case.desk, submit, draft)
 
 
 async def cancel(desk: Desk, press: Press) -> Reply:
@@ -138,8 +141,7 @@ async def reject(desk: Desk, submit: Submit) -> Reply:
 def _ended(case: Case) -> Work:
     """A unit of work in which nothing is waited for and no time is lost any more."""
     work = case.work()
-    for wait in case.file.open_waits:
-        work.save(replace(wait, ended_at=case.now))
+    ended_waits(work, case, lambda _: True)
     _stop_losing(work, case)
     return work
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers.core import Person, Press, Submit
 from handlers.forms import Field, Form, Option
 from handlers.office.model import Office
+from handlers.office.policy import AskedField
 from handlers.people.names import name_of
 from handlers.ports import Desk
 from handlers.registry import FormOpener
@@ -65,7 +68,14 @@ async def detail(desk: Desk, press: Press) -> Form:
     fields = (
         Field("spot", "text", say("Where?"), False, initial=ticket.spot, longest=200),
         Field("impact", "choice", say("Whom does it touch?"), options=_options(IMPACTS), initial=ticket.impact),
-        Field("slowed", "number", say("How much of your time does it cost, in percent?"), False, say("0 to 100"), initial=str(ticket.slowed or "")),
+        Field(
+            "slowed",
+            "number",
+            say("How much of your time does it cost, in percent?"),
+            False,
+            say("0 to 100"),
+            initial=str(ticket.slowed or ""),
+        ),
     )
     return _form("ticket.detail", say("Say more"), say("Save"), fields, desk, press)
 
@@ -109,7 +119,13 @@ async def facts(case: Case) -> dict[str, str]:
     """What the {fields} of a saved answer stand for: the ticket's own facts, and what its category asked."""
     ticket = case.ticket
     requester = await case.desk.people.get(ticket.organisation, ticket.requester)
-    own = {"number": f"#{ticket.number}", "title": ticket.title, "spot": ticket.spot, "me": case.actor.name, "office": case.office.head.name}
+    own = {
+        "number": f"#{ticket.number}",
+        "title": ticket.title,
+        "spot": ticket.spot,
+        "me": case.actor.name,
+        "office": case.office.head.name,
+    }
     return {**ticket.fields, **own, "requester": requester.name if requester else ""}
 
 
@@ -187,3 +203,40 @@ def wrong_slow(text: str) -> dict[str, Sentence]:
 def whole(text: str) -> int | None:
     """A whole number of up to six digits, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+
+
+def value_of(case: Case, field: AskedField, text: str) -> str | None:
+    """An answer as the field's kind stores it (a date YYYY-MM-DD, an amount or a number as a decimal); None if it does not fit."""
+    reader, said = case.desk.reader, text.strip()
+    match field.kind:
+        case "date":
+            day = reader.date(said, case.now, case.actor.zone)
+            return local_day(day, case.actor.zone) if day else None
+        case "money":
+            return reader.money(said)
+        case "number":
+            return said if _NUMBER.fullmatch(said) else None
+        case "choice" if field.options:
+            return next((option for option in field.options if option.casefold() == said.casefold()), None)
+        case _:
+            return said[:3000] or None
+
+
+def local_day(at: datetime, zone: str) -> str:
+    """The day of a moment on a person's clock."""
+    return at.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+_HINTS: dict[str, Sentence] = {
+    "date": say("Please give a day, such as “next Monday” or 2026-12-01."),
+    "money": say("Please give an amount, such as 120.50."),
+    "number": say("Please give a number."),
+}
+
+
+def hint_of(field: AskedField) -> Sentence:
+    """What would fit, for somebody whose answer did not."""
+    if field.options:
+        return say("Please answer with one of these: {choices}", choices=" / ".join(field.options))
+    return _HINTS.get(field.kind, say("I could not read that."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import Card, Quote, Text
+from handlers.cards import Block, Card, Quote, Text
 from handlers.core import Command, Comment, Press, Refused
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
@@ -21,7 +21,7 @@ COMMENTS = 5
 TITLES: dict[Which, Sentence] = {
     "mine": say("Your open tickets"),
     "queue": say("Open in your queues, soonest due first"),
-    "late": say("Late in your queues"),
+    "late": say("Late, soonest due first"),
 }
 EMPTY: dict[Which, Sentence] = {
     "mine": say("You have no open ticket. To report something, just say what is wrong."),
@@ -38,7 +38,7 @@ async def list_(desk: Desk, command: Command) -> Reply:
     if which != "mine" and not look.queues:
         raise Refused(say("You work in no queue, so there is nothing to list. `list` shows your own tickets."))
     page = await desk.tickets.list(look, which, desk.now(), ROWS)
-    return cards.listed(await _sheets(desk, office, page), TITLES[which], page.total, EMPTY[which])
+    return cards.listed(await _sheets(desk, office, look, page), TITLES[which], page.total, EMPTY[which])
 
 
 async def mine(desk: Desk, press: Press) -> Reply:
@@ -49,13 +49,21 @@ async def find(desk: Desk, command: Command) -> Reply:
     if not command.text:
         raise Refused(say("Which words? For example: find projector"))
     office = await desk.office(command.actor.organisation)
-    page = await desk.tickets.find(viewer(office, command.actor), command.text, ROWS)
+    look = viewer(office, command.actor)
+    page = await desk.tickets.find(look, command.text, ROWS)
     title = say_many("{n} ticket with “{words}”", "{n} tickets with “{words}”", n=page.total, words=command.text[:80])
-    return cards.listed(await _sheets(desk, office, page), title, page.total, say("No ticket that you can see has “{words}” in it.", words=command.text[:80]))
+    return cards.listed(
+        await _sheets(desk, office, look, page),
+        title,
+        page.total,
+        say("No ticket that you can see has “{words}” in it.", words=command.text[:80]),
+    )
 
 
-async def _sheets(desk: Desk, office: Office, page: Page) -> list[Sheet]:
-    return [await sheet(desk, office, File(ticket)) for ticket in page.tickets]
+async def _sheets(desk: Desk, office: Office, look: Viewer, page: Page) -> list[Sheet]:
+    """With what each ticket waits for: without it the list would call one open that is on hold."""
+    files = [await desk.tickets.file(look, ticket.id) or File(ticket) for ticket in page.tickets]
+    return [await sheet(desk, office, file) for file in files]
 
 
 async def show(desk: Desk, message: Command | Press) -> Reply:
@@ -78,7 +86,7 @@ async def detail(desk: Desk, subject: str, looking: Looking) -> Card | None:
     if found is None or person is None:
         return None
     agent = is_agent(found.office, person, found.file.ticket.queue) or person.id == found.file.ticket.assignee
-    return cards.detail(found, agent, person.id == found.file.ticket.requester)
+    return cards.detail(found, person.id, agent)
 
 
 async def answer(desk: Desk, subject: str, looking: Looking) -> Card | None:
@@ -157,6 +165,8 @@ NEWS: dict[str, Sentence] = {
     "taken": say("{who} is on it."),
     "assigned": say("it is yours now."),
     "reopened": say("it is not fixed yet. It is open again."),
+    "held": say("it is put aside for now."),
+    "moved": say("it has moved to another desk."),
     "resumed": say("the day it was put aside for has come."),
     "cancelled": say("it was cancelled."),
     "rejected": say("it was declined."),
@@ -175,10 +185,17 @@ def news(reason: str) -> View:
         ticket = found.file.ticket
         sentence = NEWS[reason]
         what = say(sentence.template, who=found.name(ticket.assignee)) if reason == "taken" else sentence
-        why = (Quote(ticket.resolution),) if reason == "rejected" and ticket.resolution else ()
-        return cards.told(found, what, *why)
+        return cards.told(found, what, *_why(found, reason))
 
     return view
+
+
+def _why(found: Sheet, reason: str) -> tuple[Block, ...]:
+    """The words behind a piece of news."""
+    ticket = found.file.ticket
+    if reason == "held" and found.file.open_waits:
+        return (Text(cards.waiting(found)),)
+    return (Quote(ticket.resolution),) if reason == "rejected" and ticket.resolution else ()
 
 
 async def home(desk: Desk, command: Command) -> Reply:
@@ -187,8 +204,8 @@ async def home(desk: Desk, command: Command) -> Reply:
     look = viewer(office, command.actor)
     own = await desk.tickets.list(look, "mine", desk.now(), ROWS)
     queue = await desk.tickets.list(look, "queue", desk.now(), ROWS) if look.queues else None
-    card = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
+    card = cards.listed(await _sheets(desk, office, look, own), TITLES["mine"], own.total, EMPTY["mine"])
     if queue is None:
         return card
-    second = cards.listed(await _sheets(desk, office, queue), TITLES["queue"], queue.total, EMPTY["queue"])
+    second = cards.listed(await _sheets(desk, office, look, queue), TITLES["queue"], queue.total, EMPTY["queue"])
     return Card(card.title, (*card.blocks, Text(second.title), *second.blocks))

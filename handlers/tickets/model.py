@@ -58,7 +58,7 @@ OUTCOMES: dict[Act, Outcome] = {
 }
 
 
-class Illegal(Exception):  # noqa: N818
+class Illegal(Exception):
     """That act is not possible in this status."""
 
 
@@ -73,7 +73,9 @@ def moved(ticket: Ticket, act: Act, now: datetime) -> Ticket:
     if act == "resolve":
         return replace(changed, resolved_at=now)
     if act == "reopen":
-        return replace(changed, closed_at=None, resolved_at=None, resolved_by=None, outcome=Outcome.none, score=None, reopened=ticket.reopened + 1)
+        return replace(
+            changed, closed_at=None, resolved_at=None, resolved_by=None, outcome=Outcome.none, score=None, reopened=ticket.reopened + 1
+        )
     return changed
 
 
@@ -152,7 +154,7 @@ class Promise:
 
 
 def promise(ticket: Ticket, waits: Iterable[Wait], office: Office, department: str | None) -> Promise:
-    """Counted in the SLA's calendar from the report (or the last reopening is not a new report: from the report), without the pausing waits."""
+    """Counted in the SLA's calendar from the report (a reopening is no new report), without the pausing waits."""
     sla = office.sla_for(ticket.priority, ticket.category, department)
     if sla is None:
         return Promise(None, None)
@@ -170,16 +172,25 @@ def _due(calendar: Calendar, start: datetime, length: Duration | None, pauses: P
 
 def hours_lost(affected: Iterable[Affected], calendar: Calendar, until: datetime) -> float:
     """Sum over affected people of (how much it slows them) x working hours while it was open (hours)."""
-    return sum(a.percent / 100 * calendar.working_seconds(a.since, min(a.until or until, until)) / 3600 for a in affected if a.since < until)
+    return sum(
+        a.percent / 100 * calendar.working_seconds(a.since, min(a.until or until, until)) / 3600 for a in affected if a.since < until
+    )
 
 
 _SPACE = re.compile(r"\s+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and marks that turn the direction of whatever follows them on the same line."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether there is nothing to see in a text: only spaces, control characters and other invisible marks."""
+    return not any(char.isprintable() and not char.isspace() for char in text)
 
 
 def title_of(text: str) -> str:
-    """The first line of a report, on one line and cut at a word to fit a card."""
-    first = next((line for line in text.strip().splitlines() if line.strip()), "")
-    line = _SPACE.sub(" ", first).strip()
+    """The first line of a report with something to see, without controls, on one line and cut at a word to fit a card."""
+    first = next((line for line in text.splitlines() if not says_nothing(line)), "")
+    line = _SPACE.sub(" ", _CONTROLS.sub(" ", first)).strip()
     if len(line) <= TITLE:
         return line
     cut = line[: TITLE - 1]

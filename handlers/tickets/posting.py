@@ -1,10 +1,10 @@
-"""Where a ticket's cards stand: one in its queue's channel of each chat, its comments in that card's thread, and what rings when nobody acts."""
+"""Where a ticket's cards stand: one in its queue's channel of each chat, its comments in that card's thread; and who is rung for."""
 
 from __future__ import annotations
 
-from handlers.core import Comment, Event, Place, Post
+from handlers.core import Comment, Event, Place, Post, Ticket
 from handlers.people.viewers import of_desk
-from handlers.ports import Desk, File, Work
+from handlers.ports import Desk, Work
 
 CHANNEL_VIEW = "ticket.channel"
 
@@ -22,7 +22,7 @@ async def placed(desk: Desk, event: Event) -> None:
     work.deliver(*posts)
     ring = file.ticket.priority == "urgent" and event.name == "ticket.reported"
     if not file.ticket.assignee and (not places or ring):
-        await _tell_responsible(desk, work, file, "reported")
+        await tell_responsible(desk, work, file.ticket, "reported", file.ticket.version)
     await work.commit()
 
 
@@ -30,23 +30,29 @@ def _post(desk: Desk, event: Event, place: Place) -> Post:
     return Post(desk.new_id(), event.organisation, event.subject, CHANNEL_VIEW, place.id)
 
 
-async def _tell_responsible(desk: Desk, work: Work, file: File, reason: str) -> None:
-    office = await desk.office(file.ticket.organisation)
-    email = office.responsible_for(file.ticket.category).person
-    person = await desk.people.by_email(file.ticket.organisation, email)
-    if person is not None and person.id != file.ticket.requester:
-        work.notify(person.id, file.ticket.subject, reason, file.ticket.version)
+async def tell_responsible(desk: Desk, work: Work, ticket: Ticket, reason: str, version: int) -> None:
+    """Tells whoever is responsible. Are they its requester, or may they not see it, then the first other person of its queue."""
+    office = await desk.office(ticket.organisation)
+    agents = office.agents(ticket.queue)
+    for email in (office.responsible_for(ticket.category).person, *agents):
+        person = await desk.people.by_email(ticket.organisation, email)
+        sees = ticket.visibility == "office" or email in agents
+        if person is not None and person.id != ticket.requester and sees:
+            work.notify(person.id, ticket.subject, reason, version)
+            return
 
 
 async def threaded(desk: Desk, event: Event) -> None:
-    """A comment made elsewhere appears in the thread of the queue's card."""
+    """A comment made elsewhere appears in the thread of the queue's card, not in those of channels that the ticket has left."""
     comment = await desk.tickets.comment(of_desk(event.organisation), event.subject.removeprefix("comment:"))
-    if comment is None:
+    file = await desk.tickets.file(of_desk(event.organisation), comment.ticket) if comment else None
+    if comment is None or file is None:
         return
     work = desk.work(event.organisation)
     for card in await desk.posts.of(event.organisation, f"ticket:{comment.ticket}"):
         place = await desk.places.get(event.organisation, card.place)
-        if card.view == CHANNEL_VIEW and place is not None and not _from_there(comment, place, card):
+        here = card.view == CHANNEL_VIEW and place is not None and place.queue == file.ticket.queue
+        if here and place is not None and not _from_there(comment, place, card):
             post = Post(desk.new_id(), event.organisation, event.subject, "comment.thread", place.id, thread=card.id)
             work.add(post)
             work.deliver(post)
@@ -61,15 +67,10 @@ def _from_there(comment: Comment, place: Place, card: Post) -> bool:
 
 
 async def audit(desk: Desk, organisation: str, limit: int = 200) -> int:
-    """Rings about open tickets that nobody has answered in time: the assignee, else whoever is responsible. Each only once; gives how many."""
+    """Rings about open tickets that nobody has answered in time: whoever is responsible, once for each. Gives how many are late."""
     late = await desk.tickets.neglected(of_desk(organisation), desk.now(), limit)
     work = desk.work(organisation)
-    office = await desk.office(organisation)
     for ticket in late:
-        email = office.responsible_for(ticket.category).person
-        person = await desk.people.by_email(organisation, email)
-        target = ticket.assignee or (person.id if person else None)
-        if target:
-            work.notify(target, ticket.subject, "late", 0)
+        await tell_responsible(desk, work, ticket, "late", 0)
     await work.commit()
     return len(late)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from handlers.core import Affected, Command, Dialog, Event, Impact, Kind, Link, Message, Person, Press, Submit, Ticket, Wait
+from handlers.core import Affected, Command, Dialog, Event, Impact, Link, Message, Person, Press, Submit, Ticket, Wait
 from handlers.forms import Form, Invalid, Reply, Show
 from handlers.office.model import Office
 from handlers.ports import SURE, Desk, File, Guess, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill
 from handlers.tickets.case import where
-from handlers.tickets.model import priority, promise, title_of
+from handlers.tickets.model import priority, promise, says_nothing, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
 
@@ -36,14 +36,14 @@ class Draft:
 
 async def report(desk: Desk, command: Command) -> Reply:
     """`/issue light flickering`; without words the form."""
-    if not command.text.strip():
+    if says_nothing(command.text):
         return await fill.report(desk, command.actor)
     return await created(desk, command, Draft(command.text))
 
 
 async def private(desk: Desk, command: Command) -> Reply:
     """`/issue private ...`: only those who work on it see it."""
-    if not command.text.strip():
+    if says_nothing(command.text):
         return await fill.report(desk, command.actor, private=True)
     return await created(desk, command, Draft(command.text, private=True))
 
@@ -55,8 +55,10 @@ async def open_report(desk: Desk, press: Press) -> Form:
 async def submitted(desk: Desk, submit: Submit) -> Reply:
     """The report form."""
     errors = fill.wrong_slow(submit.text("slowed"))
-    if not submit.text("text"):
+    if says_nothing(submit.text("text")):
         errors["text"] = say("Please say in a few words what is wrong or what you need.")
+    if submit.text("impact") not in ("", *Impact):
+        errors["impact"] = say("Please choose one.")
     if errors:
         return Invalid(errors)
     draft = Draft(
@@ -102,23 +104,20 @@ def _ticket(desk: Desk, office: Office, requester: Person, draft: Draft, guesses
         requester=requester.id,
         created_at=now,
         updated_at=now,
-        kind=kind_of(category.key),
+        kind=desk.categorizer.kind(draft.text, category.key),
         impact=draft.impact,
         slowed=draft.slowed,
         priority=priority(draft.impact, draft.slowed, category.key),
-        visibility="queue" if draft.private else category.visibility,
+        visibility="queue" if draft.private or (not sure and _delicate(office, guesses)) else category.visibility,
         site=colleague.site if colleague else None,
         spot=draft.spot,
         fields=draft.fields,
     )
 
 
-REQUESTS = ("procurement", "office.supplies", "it.access", "facilities.access")
-
-
-def kind_of(category: str) -> Kind:
-    """Incident or request, from what such categories mostly are; an agent can change it."""
-    return "request" if category in REQUESTS else "incident"
+def _delicate(office: Office, guesses: list[Guess]) -> bool:
+    """Whether words that nobody has sorted yet may be about something that only few should see: in doubt they are private."""
+    return bool(guesses) and office.visibility(guesses[0].category) == "queue"
 
 
 def _file(desk: Desk, office: Office, requester: Person, ticket: Ticket) -> tuple[File, Step]:
@@ -181,4 +180,3 @@ async def _ask_in_words(work: Work, desk: Desk, message: Message, file: File) ->
         asked_at=asked,
     )
     work.add(dialog)
-

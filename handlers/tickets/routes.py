@@ -74,6 +74,7 @@ ROUTES = Routes(
         "ticket.detail": looking.detail,
         "ticket.channel": looking.channel,
         "comment.thread": looking.in_thread,
+        asking.QUESTION: asking.question,
         "notice.commented": looking.commented,
         "notice.fixed": looking.fixed,
         "notice.asked": looking.asked,

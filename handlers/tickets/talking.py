@@ -11,10 +11,12 @@ from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where
 from handlers.tickets.report import promised
-from handlers.tickets.working import done
+from handlers.tickets.working import done, ended_waits, is_question
 from handlers.words import say
 
 LONGEST = 40_000
+STANDS_AT = "message_id"
+"""The value of a submission that says at which message its words stand already."""
 
 
 def comment_row(case: Case, text: str, note: bool) -> Comment:
@@ -24,9 +26,13 @@ def comment_row(case: Case, text: str, note: bool) -> Comment:
 
 
 def origin_of(case: Case) -> Origin:
-    """Where words were written. In a thread, `message_id` is that of its first message, then a slash."""
-    place = case.message.where
-    return Origin(place.chat, place.workspace, place.channel, f"{place.thread}/" if place.thread else "")
+    """Where words were written. Words that stand in a thread themselves have its first message's id, a slash and their own as `message_id`.
+
+    A form that was opened from a card in a thread leaves nothing there, so what it brings has none.
+    """
+    place, message = case.message.where, case.message
+    stands = message.text(STANDS_AT) if isinstance(message, Submit) else ""
+    return Origin(place.chat, place.workspace, place.channel, f"{place.thread}/{stands}" if place.thread and stands else "")
 
 
 async def comment(desk: Desk, submit: Submit) -> Reply:
@@ -53,24 +59,25 @@ async def commented(case: Case, text: str, note: bool) -> Reply:
     ticket = case.moved("talk")
     ticket = case.responded(ticket) if not note else replace(ticket, human_at=case.now)
     work = case.work()
-    work.add(row)
+    state_comment(case, work, row)
     if not note:
         ticket = await _answers(case, work, ticket)
     for person in await listeners(case, note):
         work.notify(person, row.subject, "commented", 1, "soon")
-    work.tell(Event("comment.made", row.subject, ticket.organisation, {"ticket": ticket.id, "note": note}), case.actor.id, where(case.message))
     return await done(case, work, ticket, "ticket.noted" if note else "ticket.commented", data={"comment": row.id})
+
+
+def state_comment(case: Case, work: Work, row: Comment) -> None:
+    """Adds a comment and has it shown where the ticket is talked about."""
+    work.add(row)
+    data = {"ticket": row.ticket, "note": row.is_note}
+    work.tell(Event("comment.made", row.subject, row.organisation, data), case.actor.id, where(case.message))
 
 
 async def _answers(case: Case, work: Work, ticket: Ticket) -> Ticket:
     """The requester's words end the wait for them (but not the wait for the category's fields)."""
-    asked = [w for w in case.file.open_waits if w.kind == "requester" and w.note != "fields" and w.on == case.actor.id]
-    if not asked:
-        return ticket
-    ended = {w.id: replace(w, ended_at=case.now) for w in asked}
-    work.save(*ended.values())
-    waits = tuple(ended.get(w.id, w) for w in case.file.waits)
-    return promised(case.office, ticket, waits, case.actor)
+    waits = ended_waits(work, case, lambda w: is_question(w) and w.on == case.actor.id)
+    return promised(case.office, ticket, waits, case.actor) if waits != case.file.waits else ticket
 
 
 async def listeners(case: Case, note: bool) -> Iterable[str]:

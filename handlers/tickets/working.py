@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers.core import Event, Impact, Message, Press, Refused, Submit, Ticket, Wait, WaitKind
@@ -16,6 +16,7 @@ from handlers.routing.model import Assign, missing_fields, next_step
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where
 from handlers.tickets.model import priority
+from handlers.tickets.posting import tell_responsible
 from handlers.tickets.report import promised, waiting_for_fields
 from handlers.words import Sentence, say
 
@@ -31,14 +32,26 @@ async def done(case: Case, work: Work, ticket: Ticket, kind: str, reply: str = D
     return show if await work.commit(show) else work.earlier
 
 
-def _end(work: Work, case: Case, *kinds: str) -> tuple[Wait, ...]:
-    """Ends the open waits of these kinds; gives all waits as they are then."""
-    ended = {w.id: replace(w, ended_at=case.now) for w in case.file.open_waits if w.kind in kinds}
+FIELDS = "fields"
+"""The note of the wait for what a category requires; every other wait for the requester is for the answer to a question."""
+
+
+def is_question(wait: Wait) -> bool:
+    return wait.kind == "requester" and wait.note != FIELDS
+
+
+def is_for_fields(wait: Wait) -> bool:
+    return wait.kind == "requester" and wait.note == FIELDS
+
+
+def ended_waits(work: Work, case: Case, which: Callable[[Wait], bool]) -> tuple[Wait, ...]:
+    """Ends these open waits; gives all waits as they are then."""
+    ended = {w.id: replace(w, ended_at=case.now) for w in case.file.open_waits if which(w)}
     work.save(*ended.values())
     return tuple(ended.get(w.id, w) for w in case.file.waits)
 
 
-async def _promised(case: Case, ticket: Ticket, waits: tuple[Wait, ...]) -> Ticket:
+async def repromised(case: Case, ticket: Ticket, waits: tuple[Wait, ...]) -> Ticket:
     requester = await case.desk.people.get(ticket.organisation, ticket.requester)
     return promised(case.office, ticket, waits, requester) if requester else ticket
 
@@ -56,8 +69,8 @@ async def take(desk: Desk, press: Press) -> Reply:
     _no_approval_open(case)
     ticket = case.responded(replace(case.moved("take"), assignee=case.actor.id))
     work = case.work()
-    if ticket.requester != case.actor.id:
-        work.notify(ticket.requester, ticket.subject, "taken", ticket.version, "soon")
+    for person in {ticket.requester, case.ticket.assignee} - {case.actor.id, None}:
+        work.notify(person or "", ticket.subject, "taken", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.taken")
 
 
@@ -75,12 +88,13 @@ async def assign(desk: Desk, submit: Submit) -> Reply:
     case = await opened(desk, submit, submit.subject, "ticket.assign")
     _no_approval_open(case)
     agent = await desk.people.by_email(case.ticket.organisation, submit.text("email").lower())
-    if agent is None or submit.text("email") not in case.office.agents(case.ticket.queue):
+    if agent is None or submit.text("email").lower() not in case.office.agents(case.ticket.queue):
         return Invalid({"email": say("Please choose somebody who works in this queue.")})
-    ticket = case.responded(replace(case.moved("assign"), assignee=agent.id))
+    ticket = replace(case.moved("assign"), assignee=agent.id, human_at=case.now)
     work = case.work()
-    if agent.id != case.actor.id:
-        work.notify(agent.id, ticket.subject, "assigned", ticket.version)
+    _tell_new_assignee(work, case, ticket)
+    if case.ticket.assignee not in (None, case.actor.id, agent.id):
+        work.notify(case.ticket.assignee or "", ticket.subject, "taken", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.assigned", data={"to": agent.id})
 
 
@@ -102,17 +116,20 @@ async def hold(desk: Desk, submit: Submit) -> Reply:
         return Invalid({"until": say("Please choose a day after today.")})
     wait = _wait(case, "date", submit.text("why"), due=until)
     work = case.work()
+    waits = (*ended_waits(work, case, lambda w: w.kind == "date"), wait)
     work.add(wait)
     work.at(until, "ticket.hold_over", case.ticket.subject, {"wait": wait.id})
-    ticket = await _promised(case, case.responded(case.moved("work")), (*case.file.waits, wait))
+    ticket = await repromised(case, replace(case.moved("work"), human_at=case.now), waits)
+    if ticket.requester != case.actor.id:
+        work.notify(ticket.requester, ticket.subject, "held", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.held", data={"until": until.isoformat()})
 
 
 def morning(day: str, office: Office) -> datetime | None:
-    """09:00 of a day (YYYY-MM-DD) in the office's zone; None for no such day."""
+    """09:00 of a day (YYYY-MM-DD) on the office's clock; None for no such day."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(9), ZoneInfo(office.head.time_zone))
-    except ValueError:
+        return datetime.combine(date.fromisoformat(day), time(9), ZoneInfo(office.head.time_zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -127,9 +144,9 @@ async def ask(desk: Desk, submit: Submit) -> Reply:
         return Invalid({"text": say("Please write your question.")})
     wait = _wait(case, "requester", submit.text("text")[:1000], on=case.ticket.requester)
     work = case.work()
-    _end(work, case, "requester")
+    waits = (*ended_waits(work, case, is_question), wait)
     work.add(wait)
-    ticket = await _promised(case, case.responded(case.moved("work")), (*case.file.waits, wait))
+    ticket = await repromised(case, case.responded(case.moved("work")), waits)
     work.notify(ticket.requester, ticket.subject, "asked", ticket.version)
     return await done(case, work, ticket, "ticket.asked", data={"wait": wait.id})
 
@@ -141,8 +158,8 @@ async def resume(desk: Desk, press: Press) -> Reply:
     if not case.file.open_waits:
         raise Refused(say("It is not on hold."))
     work = case.work()
-    waits = _end(work, case, "requester", "date", "vendor")
-    return await done(case, work, await _promised(case, case.responded(case.moved("work")), waits), "ticket.resumed")
+    waits = ended_waits(work, case, lambda _: True)
+    return await done(case, work, await repromised(case, replace(case.moved("work"), human_at=case.now), waits), "ticket.resumed")
 
 
 async def hold_over(desk: Desk, event: Event) -> None:
@@ -162,6 +179,8 @@ async def hold_over(desk: Desk, event: Event) -> None:
     work.tell(Event("ticket.resumed", ticket.subject, ticket.organisation, {"why": "date"}))
     if ticket.assignee:
         work.notify(ticket.assignee, ticket.subject, "resumed", ticket.version)
+    else:
+        await tell_responsible(desk, work, ticket, "resumed", ticket.version)
     await work.commit()
 
 
@@ -176,12 +195,13 @@ async def categorise(desk: Desk, message: Press | Submit) -> Reply:
         return _no_category(message)
     ticket = _in_category(case, key)
     work = case.work()
-    waits = _end(work, case, "requester") if any(w.note == "fields" for w in case.file.open_waits) else case.file.waits
-    asking = waiting_for_fields(desk, case.office, ticket) if not missing_already(case, ticket) else ()
+    asking = waiting_for_fields(desk, case.office, ticket)
     work.add(*asking)
-    ticket = await _promised(case, ticket, (*waits, *asking))
-    ticket = await _to_its_agent(case, ticket, (*waits, *asking))
+    waits = (*ended_waits(work, case, is_for_fields), *asking)
+    ticket = await _to_its_agent(case, await repromised(case, ticket, waits), waits)
     _tell_new_assignee(work, case, ticket)
+    if ticket.queue != case.ticket.queue and case.ticket.assignee not in (None, case.actor.id, ticket.assignee):
+        work.notify(case.ticket.assignee or "", ticket.subject, "moved", ticket.version, "soon")
     reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
     return await done(case, work, ticket, "ticket.categorised", reply, {"category": key, "before": case.ticket.category})
 
@@ -192,18 +212,15 @@ def _no_category(message: Message) -> Invalid:
     raise Refused(say("That category is gone. Please choose another one."))
 
 
-def missing_already(case: Case, ticket: Ticket) -> bool:
-    """Whether the ticket already waits for exactly the answers that the new category asks for."""
-    waiting = any(w.note == "fields" for w in case.file.open_waits)
-    return waiting and ticket.category == case.ticket.category
-
-
 def _in_category(case: Case, key: str) -> Ticket:
+    """In another queue nobody has it yet, so that it can be taken there."""
     category = case.office.category(key)
     moved_on = category.queue != case.ticket.queue
     return replace(
-        case.responded(case.moved("work")),
+        case.moved("release" if moved_on else "work"),
+        human_at=case.now,
         category=key,
+        kind=case.desk.categorizer.kind(case.ticket.body, key),
         sure=True,
         queue=category.queue,
         assignee=None if moved_on else case.ticket.assignee,
@@ -233,7 +250,7 @@ async def slow(desk: Desk, press: Press) -> Reply:
     work = case.work()
     _own_share(work, case, share)
     reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
-    return await done(case, work, await _promised(case, ticket, case.file.waits), "ticket.slowed", reply, {"percent": share})
+    return await done(case, work, await repromised(case, ticket, case.file.waits), "ticket.slowed", reply, {"percent": share})
 
 
 def _own_share(work: Work, case: Case, share: int) -> None:
@@ -258,7 +275,7 @@ async def detail(desk: Desk, submit: Submit) -> Reply:
     ticket = replace(case.moved("work"), spot=submit.text("spot")[:200], impact=Impact(submit.text("impact")), slowed=share)
     work = case.work()
     _own_share(work, case, share)
-    ticket = await _promised(case, _with_priority(case, ticket), case.file.waits)
+    ticket = await repromised(case, _with_priority(case, ticket), case.file.waits)
     data: dict[str, object] = {"spot": ticket.spot, "impact": ticket.impact, "percent": share}
     return await done(case, work, ticket, "ticket.detailed", data=data)
 
@@ -266,10 +283,14 @@ async def detail(desk: Desk, submit: Submit) -> Reply:
 async def fields(desk: Desk, submit: Submit) -> Reply:
     """The answers to what its category asks."""
     case = await opened(desk, submit, submit.subject, "ticket.detail")
-    given = {ask.field: submit.text(ask.field) for ask in case.office.category(case.ticket.category).ask if submit.text(ask.field)}
+    typed = {ask.field: submit.text(ask.field) for ask in case.office.category(case.ticket.category).ask if submit.text(ask.field)}
+    read = {key: fill.value_of(case, case.office.fields[key], text) for key, text in typed.items()}
+    given = {key: value for key, value in read.items() if value is not None}
+    errors = {key: fill.hint_of(case.office.fields[key]) for key in read.keys() - given.keys()}
     missing = missing_fields(replace(case.ticket, fields={**case.ticket.fields, **given}), case.office)
-    if missing:
-        return Invalid(dict.fromkeys(missing, say("Please fill this in.")))
+    errors = {**dict.fromkeys(missing, say("Please fill this in.")), **errors}
+    if errors:
+        return Invalid(errors)
     work = case.work()
     return await done(case, work, await answered(case, work, given), "ticket.filled", data={"fields": sorted(given)})
 
@@ -279,8 +300,8 @@ async def answered(case: Case, work: Work, given: dict[str, str]) -> Ticket:
     ticket = replace(case.moved("work"), fields={**case.ticket.fields, **given}, human_at=case.now)
     if missing_fields(ticket, case.office):
         return ticket
-    waits = _end(work, case, "requester") if any(w.note == "fields" for w in case.file.open_waits) else case.file.waits
-    ticket = await _to_its_agent(case, await _promised(case, ticket, waits), waits)
+    waits = ended_waits(work, case, is_for_fields)
+    ticket = await _to_its_agent(case, await repromised(case, ticket, waits), waits)
     _tell_new_assignee(work, case, ticket)
     return ticket
 
@@ -292,4 +313,3 @@ async def hide(desk: Desk, press: Press) -> Reply:
         raise Refused(say("It is private already."))
     reply = "ticket.answer" if case.actor.id == case.ticket.requester and not case.is_agent else DETAIL
     return await done(case, case.work(), replace(case.moved("work"), visibility="queue"), "ticket.hidden", reply)
-

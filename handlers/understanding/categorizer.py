@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from handlers.office.model import UNSORTED, Office
-from handlers.ports import Guess
+from handlers.ports import SURE, Guess
 from handlers.understanding.index import Entry, Index, Phrase, Weights, build
+from handlers.understanding.kinds import incident_or_request
 from handlers.understanding.lexicon_it import IT
 from handlers.understanding.lexicon_people import FIGURATIVE, PEOPLE
 from handlers.understanding.lexicon_place import PLACE
 from handlers.understanding.tokens import tokens, words_of
 
-THRESHOLD = 0.45
-"""From here on a guess is clear; below it the desk asks with one press."""
+THRESHOLD = SURE
 
 DOUBT = 2.5
 """Evidence that is always against: a single weak word makes nobody sure."""
@@ -62,6 +63,10 @@ class KeywordCategorizer:
         evidence = sum(scores.values()) + DOUBT
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
         return tuple(Guess(category, round(score / evidence, 3)) for category, score in ranked)
+
+    def kind(self, text: str, category: str) -> Literal["incident", "request"]:
+        """Something broken, or something wanted."""
+        return incident_or_request(text, category)
 
     def _index(self, office: Office) -> Index:
         found = self._indices.get(office)

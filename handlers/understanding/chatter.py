@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers.understanding.categorizer import THRESHOLD
 from handlers.understanding.consent import yes
 from handlers.understanding.kinds import troubles, wishes
 from handlers.understanding.tokens import plain, tokens, words_of
@@ -45,8 +46,6 @@ _POLITE_START = re.compile(
     r"(?:(?:hi|hello|hey|good morning|good afternoon|morning|dear|sorry|thanks|ok|also|btw|and)\b[ \w]{0,12}?[,!.:;]+ *)+"
 )
 
-CLEAR = 0.45
-"""A guess of a category counts as a sign of a report from here on."""
 _TELLING = 4
 
 
@@ -61,7 +60,7 @@ def report_like(text: str, sure: float) -> bool:
         return False
     if wrong or asked:
         return sure > 0 or len(words) >= _TELLING
-    return sure >= CLEAR and len(words) >= _TELLING and not _SOMEWHERE.match(said)
+    return sure >= THRESHOLD and len(words) >= _TELLING and not _SOMEWHERE.match(said)
 
 
 def _follows(said: str) -> bool:

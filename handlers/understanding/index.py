@@ -81,7 +81,7 @@ class Index:
         root = stem(word)
         if len(root) < LONG_ENOUGH:
             return NOTHING
-        near = {found for short in (root, *shortened(root)) for found in self.mistakes.get(short, ()) }
+        near = {found for short in (root, *shortened(root)) for found in self.mistakes.get(short, ()) if found[0] == root[0]}
         near = {found for found in near if one_mistake(root, found)}
         if not near:
             return NOTHING

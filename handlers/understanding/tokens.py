@@ -25,7 +25,9 @@ def plain(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of the beginning of a text, in `plain` spelling and without "'s": "the Wi-Fi's down!" is the, wi, fi, down."""
-    return _WORD.findall(plain(_OWNED.sub("", text[:READ_CHARACTERS])))
+    start = text[:READ_CHARACTERS]
+    owned = "'" in start or "’" in start
+    return _WORD.findall(plain(_OWNED.sub("", start) if owned else start))
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -83,7 +83,8 @@ async def _open_office(store: Store, number: int) -> None:
 
 
 async def _people(store: Store, office: Office, number: int) -> None:
-    desk = StoreDesk(store, KeywordCategorizer(), RuleReader(), _now)
+    categorizer = KeywordCategorizer()
+    desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now)
     known = list(office.people.items())[:USERS]
     accounts = [Account("slack", workspace(number), user(number, at)) for at in range(USERS)]
     await asyncio.gather(

@@ -17,7 +17,7 @@ from tests.bench.signed import WORDS, workspace
 _NUMBER = re.compile(r"#(\d+) ")
 
 
-class Wrong(Exception):  # noqa: N818
+class Wrong(Exception):
     """The server did not do what it is measured for: the figures are worth nothing."""
 
 
@@ -48,7 +48,9 @@ class Ledger:
         for office, told in self._told.items():
             numbers = found.get(workspace(office), set())
             if numbers != told:
-                raise Wrong(f"office {office}: {len(told)} tickets were acknowledged, {len(numbers)} are there, {len(told - numbers)} are lost")
+                raise Wrong(
+                    f"office {office}: {len(told)} tickets were acknowledged, {len(numbers)} are there, {len(told - numbers)} are lost"
+                )
         return sum(map(len, self._told.values()))
 
 

@@ -155,13 +155,16 @@ async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]
         slack = await stack.enter_async_context(SlackSandbox())
         names = people_of(slack)
         slack.add_channel("office", list(names))
-        made = {queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"]) for queue, channel in QUEUE_CHANNELS.items()}
+        made = {
+            queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"])
+            for queue, channel in QUEUE_CHANNELS.items()
+        }
         bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
         wired = await stack.enter_async_context(connected(bot, hooks=slack.base_url))
         await wired.learn_everyone()
-        address = await stack.enter_async_context(serving(bot, wired.routes))
-        slack.bot_url = address
+        port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
+        slack.bot_url = f"http://127.0.0.1:{port}"
         told = Story(bot, slack, wired, office, clock)
         for name in names:
             told.joins(name, slack.actor(name))

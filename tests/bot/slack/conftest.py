@@ -120,7 +120,7 @@ async def bench(slack: SlackSandbox, client: SlackClient, inline: bool) -> Async
     listener = Listener(desk.hear, answers, chores, count, grammar, patience=0.2)
     app = build_app(slack.signing_secret, installations, listener, inline=inline)
     server = web.Application()
-    server.router.add_post("/slack/events", Door(app, slack.signing_secret, count))
+    server.router.add_post("/slack/events", Door(app, slack.signing_secret, count).events)
     runner = web.AppRunner(server, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -33,14 +33,14 @@ def one(field: Field) -> Json:
 
 def test_a_form_carries_what_it_is_about() -> None:
     view = forms.view(FORM, BERLIN, HERE, USERS)
-    assert forms.opened_by(view["private_metadata"]) == Opened(
-        "tickets.report", FORM.subject, 3, "once-1", "C0HELP", "1700000000.000100"
-    )
+    assert forms.opened_by(view["private_metadata"]) == Opened("tickets.report", FORM.subject, 3, "once-1", "C0HELP", "1700000000.000100")
     assert view["title"]["text"] == "Report something that i…"
     assert oracle.marks(view) == []
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "{", '{"form":1}', '{"version":"1"}', '{"version":true}', '{"other":"x"}', "[" * 3000, None])
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", "{", '{"form":1}', '{"version":"1"}', '{"version":true}', '{"other":"x"}', "[" * 3000, None]
+)
 def test_metadata_that_is_not_ours_is_not_read(text: object) -> None:
     assert forms.opened_by(text) is None
 
@@ -137,7 +137,9 @@ def test_values_are_read_by_field() -> None:
     }
 
 
-@pytest.mark.parametrize("state", [None, [], {}, {"values": []}, {"values": {"k": []}}, {"values": {"k": {"f": None}}}, {"values": {"k": {"f": {"value": 5}}}}])
+@pytest.mark.parametrize(
+    "state", [None, [], {}, {"values": []}, {"values": {"k": []}}, {"values": {"k": {"f": None}}}, {"values": {"k": {"f": {"value": 5}}}}]
+)
 def test_a_broken_state_is_an_empty_form(state: object) -> None:
     assert forms.values(state) == {}
 

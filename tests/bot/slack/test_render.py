@@ -23,8 +23,39 @@ from tests.bot.slack.samples import BERLIN, CARDS, MONDAY, NASTY, REF, USERS
 Json = dict[str, Any]
 EVIL = st.lists(
     st.sampled_from(
-        ["<!channel>", "<@U1>", "<#C1>", "<!subteam^S1>", "@here", "*", "_", "~", "`", "```", ":boom:", "&lt;!here&gt;", ">", "|", "\n> ", "&"]
-        + ["<https://x.example|y>", "<!date^1^{date}|z>", " ", "a", "ü", "שלום", "👩‍👩‍👧", "\u202e", "\x00", "\ud800", "https://a.example", "-", "1."]
+        [
+            "<!channel>",
+            "<@U1>",
+            "<#C1>",
+            "<!subteam^S1>",
+            "@here",
+            "*",
+            "_",
+            "~",
+            "`",
+            "```",
+            ":boom:",
+            "&lt;!here&gt;",
+            ">",
+            "|",
+            "\n> ",
+            "&",
+        ]
+        + [
+            "<https://x.example|y>",
+            "<!date^1^{date}|z>",
+            " ",
+            "a",
+            "ü",
+            "שלום",
+            "👩‍👩‍👧",
+            "\u202e",
+            "\x00",
+            "\ud800",
+            "https://a.example",
+            "-",
+            "1.",
+        ]
     ),
     max_size=12,
 ).map("".join)
@@ -175,7 +206,22 @@ def test_a_button_that_carries_too_much_is_a_mistake_of_the_card() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "x", "[]", "5", "null", "{}", '{"s":"t:1"}', '{"a":1}', '{"a":"x","v":"1"}', '{"a":"x","v":true}', '{"a":"x","q":1}', "[" * 1900, None, 7],
+    [
+        "",
+        "x",
+        "[]",
+        "5",
+        "null",
+        "{}",
+        '{"s":"t:1"}',
+        '{"a":1}',
+        '{"a":"x","v":"1"}',
+        '{"a":"x","v":true}',
+        '{"a":"x","q":1}',
+        "[" * 1900,
+        None,
+        7,
+    ],
 )
 def test_a_value_that_is_not_ours_is_not_read(value: object) -> None:
     assert unpacked(value) is None

@@ -52,7 +52,7 @@ async def test_a_post_can_stand_in_a_thread(slack: SlackSandbox, client: SlackCl
 async def test_a_direct_conversation_is_opened_when_it_is_first_used(slack: SlackSandbox, client: SlackClient) -> None:
     ana = slack.world.user("ana")
     sent = await client.post(Place("p", "o", "slack", slack.world.team, "dm", "", user=ana.id), CARD, "")
-    assert sent.channel == slack.actor("ana").dm.id
+    assert sent.channel == slack.actor("ana").dm().id
     assert slack.actor("ana").sees("A light flickers")
 
 
@@ -68,7 +68,9 @@ async def test_what_was_deleted_is_gone(slack: SlackSandbox, client: SlackClient
         await client.update(channel(slack), "1.000100", CARD)
 
 
-@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "account_inactive", "restricted_action"])
+@pytest.mark.parametrize(
+    "error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "account_inactive", "restricted_action"]
+)
 async def test_what_does_not_pass_is_permanent(slack: SlackSandbox, client: SlackClient, error: str) -> None:
     slack.fail_next("chat.postMessage", error)
     with pytest.raises(Permanent, match=error):
@@ -143,7 +145,9 @@ async def odd() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("how", ["502,text-html,,oops", "200,text-html,,oops", "200,application-json,,oops", "503,text-plain,,oops", "200,text-plain,,oops"])
+@pytest.mark.parametrize(
+    "how", ["502,text-html,,oops", "200,text-html,,oops", "200,application-json,,oops", "503,text-plain,,oops", "200,text-plain,,oops"]
+)
 async def test_an_answer_of_a_machine_in_between_is_later(odd: str, how: str) -> None:
     async with aiohttp.ClientSession() as http:
         client = SlackClient(http, Fixed(Installation("T0", "xoxb-1")), at_once, base=f"{odd}/{how}/")

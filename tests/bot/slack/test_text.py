@@ -73,6 +73,7 @@ def test_words_that_look_like_an_entity_stay_as_they_are() -> None:
         ("in <#C1|help>, <!here>, <!subteam^S1|@team>", "in #help, @here, @team"),
         ("<https://a.example/?b=1&amp;c=2>", "https://a.example/?b=1&c=2"),
         ("<http://a.example|a.example> <mailto:a@b.example|a@b.example>", "a.example a@b.example"),
+        ("see <https://a.example/x|the page>", "see the page (https://a.example/x)"),
         ("1 < 2 > 0", "1 < 2 > 0"),
         ("&amp;lt;", "&lt;"),
     ],

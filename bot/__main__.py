@@ -1,0 +1,39 @@
+"""The command line: `deskbell --help`."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as version_of
+
+import typer
+
+from bot.cli import db, offices
+from bot.cli.demo import demo
+from bot.cli.doctor import doctor
+from bot.cli.run import run
+
+app = typer.Typer(
+    name="deskbell",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The bell on the office's front desk: it does not stop until the person who rang says that it is fixed.",
+)
+app.command()(run)
+app.command()(demo)
+app.command()(doctor)
+app.add_typer(offices.app, name="office")
+app.add_typer(db.app, name="db")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(f"deskbell {version_of('deskbell')}")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The web server: one aiohttp application with the routes of the chats and the questions of those who run the bot."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.web.readiness import Readiness, Served
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LARGEST = 1 << 20
+"""Bytes of a request's body; what chats send is some kilobytes."""
+FINISH = 10.0
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Server": "deskbell",
+}
+
+
+def web_app(bot: Served, routes: Iterable[web.AbstractRouteDef] = (), ready: Readiness | None = None) -> web.Application:
+    """The application. `routes` are those of the chats ("POST /slack/events")."""
+    app = web.Application(middlewares=[_answered], client_max_size=LARGEST)
+    app.on_response_prepare.append(_dressed)
+    app.add_routes([*Questions(bot, ready or Readiness(bot)).routes(), *routes])
+    return app
+
+
+@asynccontextmanager
+async def serving(
+    bot: Served, host: str, port: int, routes: Iterable[web.AbstractRouteDef] = (), finish: float = FINISH
+) -> AsyncIterator[int]:
+    """Listens while the context is open; gives the port (0 takes a free one). At the end nothing new is let in and what runs may finish,
+    for at most `finish` seconds. Raises OSError where the port is taken.
+    """
+    runner = web.AppRunner(web_app(bot, routes), access_log=None, shutdown_timeout=finish)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+class Questions:
+    """Alive? Ready? How much? GET only, and nothing secret in the answers."""
+
+    def __init__(self, bot: Served, ready: Readiness) -> None:
+        self._bot, self._ready = bot, ready
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/healthz", self.healthz), web.get("/readyz", self.readyz), web.get("/metrics", self.metrics)]
+
+    async def healthz(self, request: web.Request) -> web.Response:
+        """The process is alive: for whoever would restart it."""
+        return web.Response(text="alive\n")
+
+    async def readyz(self, request: web.Request) -> web.Response:
+        """It can be sent requests; else 503 and a line for each reason."""
+        reasons = await self._ready.reasons()
+        return web.Response(text="".join(f"{line}\n" for line in reasons or ["ready"]), status=503 if reasons else 200)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Prometheus' text. Without a database the gauges of the outbox keep their last value."""
+        try:
+            await self._bot.pump.measure()
+        except Exception as error:  # noqa: BLE001 - the other figures are wanted just then
+            log.warning("outbox not measured", error=type(error).__name__)
+        return web.Response(body=generate_latest(self._bot.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+# ---------------------------------------------------------------- every request
+
+
+@web.middleware
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A line in the log for each request, without its body, address or query; a fault becomes an apology with a reference."""
+    started = time.perf_counter()
+    status = 500
+    try:
+        response = await handler(request)
+        status = response.status
+    except web.HTTPException as refused:
+        status = refused.status
+        raise
+    except Exception as error:  # noqa: BLE001 - nobody outside is shown what went wrong inside
+        return _apology(error)
+    finally:
+        log.info(
+            "request", method=_method(request), route=_route(request), status=status, ms=round((time.perf_counter() - started) * 1000, 1)
+        )
+    return response
+
+
+def _apology(error: Exception) -> web.Response:
+    reference = secrets.token_hex(3).upper()
+    frames = traceback.extract_tb(error.__traceback__)
+    at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[-3:]]
+    log.error("request failed", reference=reference, error=type(error).__name__, at=at)
+    return web.Response(status=500, text=f"Something went wrong on my side (ref {reference}).\n")
+
+
+def _route(request: web.Request) -> str:
+    """The route as it was declared: what a stranger asks for stays out of the log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "-"
+
+
+def _method(request: web.Request) -> str:
+    return request.method if request.method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH") else "other"
+
+
+async def _dressed(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = HEADERS["Server"]

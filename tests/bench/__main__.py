@@ -1,0 +1,41 @@
+"""`python -m tests.bench [PART ...]`: all parts, or those named."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.databases import postgres
+from tests.bench.machine import cores, model
+from tests.bench.parts import PARTS, Bench
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"any of {', '.join(PARTS)}; without one, all of them")
+    chosen = parser.parse_args().part or list(PARTS)
+    if unknown := [part for part in chosen if part not in PARTS]:
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    began = time.perf_counter()
+    asyncio.run(_run(chosen))
+    print(f"\nin all {time.perf_counter() - began:.0f} s")
+
+
+async def _run(chosen: list[str]) -> None:
+    server, others = cores()
+    print(f"{model()}; Python {platform.python_version()}; server on core {server}, clients and PostgreSQL on core {others}")
+    with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
+        os.sched_setaffinity(0, {others})
+        with postgres(Path(folder)) as server_of_postgres:
+            for part in chosen:
+                await PARTS[part](Bench(Path(folder), server_of_postgres))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

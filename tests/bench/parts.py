@@ -1,0 +1,133 @@
+"""The parts of the bench: which servers are measured together, on which databases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import table
+from tests.bench.child import started
+from tests.bench.databases import Postgres, furnished
+from tests.bench.fill import filled
+from tests.bench.machine import cores
+from tests.bench.measure import Figures, Size, Variant, figures, measured
+from tests.bench.options import Kind, Options
+
+FULL = 500_000
+OFFICES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where the parts work: a temporary folder and a running PostgreSQL server."""
+
+    folder: Path
+    postgres: Postgres
+
+    async def sqlite(self, name: str, offices: int = 1) -> str:
+        return await furnished(f"sqlite:///{self.folder / name}.db", offices)
+
+    async def postgresql(self, name: str, offices: int = 1) -> str:
+        return await furnished(await self.postgres.create(name), offices)
+
+    def variant(
+        self, name: str, kind: Kind = "issue", inline: bool = True, database: str = "", offices: int = 1, before: int = 0
+    ) -> Variant:
+        server = self.postgres.pid if database.startswith("postgresql") else None
+        return Variant(name, Options(kind, cores()[0], inline, database, offices), server, before)
+
+    def bare(self, offices: int = 1) -> Variant:
+        return self.variant("bare bolt", "bare", inline=False, offices=offices)
+
+
+Part = Callable[[Bench], Awaitable[None]]
+
+
+async def one(bench: Bench) -> None:
+    """One office, without the pump; bolt waiting for its listener, and polling it as it ships."""
+    await _shown(
+        "one",
+        [
+            bench.bare(),
+            bench.variant("bare bolt, inline", "bare"),
+            bench.variant("issue, SQLite", database=await bench.sqlite("one")),
+            bench.variant("issue, PostgreSQL", database=await bench.postgresql("one")),
+            bench.variant("issue, PostgreSQL, polling", inline=False, database=await bench.postgresql("one_polling")),
+        ],
+        Size(),
+    )
+
+
+async def thin(bench: Bench) -> None:
+    """The same with commands read in front of bolt."""
+    await _shown(
+        "thin",
+        [
+            bench.bare(),
+            bench.variant("thin, SQLite", "thin", database=await bench.sqlite("thin")),
+            bench.variant("thin, PostgreSQL", "thin", database=await bench.postgresql("thin")),
+        ],
+        Size(),
+    )
+
+
+async def many(bench: Bench) -> None:
+    """Fifty offices, each with a workspace of its own."""
+    await _shown(
+        "many",
+        [
+            bench.bare(OFFICES),
+            bench.variant("issue, SQLite, 50 offices", database=await bench.sqlite("many", OFFICES), offices=OFFICES),
+            bench.variant("issue, PostgreSQL, 50 offices", database=await bench.postgresql("many", OFFICES), offices=OFFICES),
+        ],
+        Size(),
+    )
+
+
+async def pump(bench: Bench) -> None:
+    """With the pump delivering each card into a Slack on loopback; the processor time includes all that follows from a report."""
+    server, others = cores()
+    async with AsyncExitStack() as stack:
+        platform = await stack.enter_async_context(started("tests.bench.platform", str(others)))
+        address = f"http://127.0.0.1:{platform.port}/api/"
+        postgres = await bench.postgresql("pump")
+        variants = [
+            bench.bare(),
+            Variant("issue and pump, SQLite", Options("issue", server, True, await bench.sqlite("pump"), platform=address)),
+            Variant("issue and pump, PostgreSQL", Options("issue", server, True, postgres, platform=address), bench.postgres.pid),
+        ]
+        await _shown("pump", variants, Size(rounds=3, crowd=400, alone=50))
+        print(f"{await platform.order('messages')} cards stand in the channels")
+
+
+async def full(bench: Bench) -> None:
+    """With half a million tickets in the database, beside an empty one."""
+    empty, sqlite = await bench.sqlite("empty"), await bench.sqlite("full")
+    new, postgres = await bench.postgresql("empty"), await bench.postgresql("full")
+    for url in (sqlite, postgres):
+        began = time.perf_counter()
+        await filled(url, FULL)
+        print(f"{FULL:,} tickets written into {url.partition(':')[0]} in {time.perf_counter() - began:.0f} s")
+    pairs = [
+        [bench.variant("SQLite, empty", database=empty), bench.variant("SQLite, 500,000", database=sqlite, before=FULL)],
+        [bench.variant("PostgreSQL, empty", database=new), bench.variant("PostgreSQL, 500,000", database=postgres, before=FULL)],
+    ]
+    for name, pair in zip(("full sqlite", "full postgresql"), pairs, strict=True):
+        await _shown(name, pair, Size(rounds=6))
+
+
+PARTS: dict[str, Part] = {"one": one, "thin": thin, "many": many, "pump": pump, "full": full}
+
+
+async def _shown(part: str, variants: list[Variant], size: Size) -> list[Figures]:
+    """Measures, and prints what came out."""
+    began = time.perf_counter()
+    tickets = await measured(variants, size)
+    found = figures(variants)
+    print(f"\n{part}: {tickets} tickets acknowledged, each found in its database")
+    print(table.table(found))
+    print(table.line(part, found, tickets=tickets, seconds=round(time.perf_counter() - began, 1)), flush=True)
+    return found
