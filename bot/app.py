@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import structlog
-from storage.coordination import Coordination, connect
 
 from bot.chats import ChatClient
 from bot.delivery import Delivery
@@ -27,6 +26,7 @@ from handlers.routes import ROUTES
 from handlers.tickets.posting import audit
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
+from storage.coordination import Coordination, connect
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
 from storage.store import Store

@@ -39,7 +39,7 @@ class Delivery:
         client = self._clients.get(place.chat)
         if client is None:
             raise Permanent(f"{place.chat} is not connected")
-        await self._sent(client, post, place, client.render(card, reading))
+        await self._sent(client, post, place, client.render(card, reading, await self._users(post, place)))
 
     async def _drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
         """The card for whoever reads the place: a person 1:1, else everybody in the office's language and zone."""
@@ -58,6 +58,12 @@ class Delivery:
         person = place.person if place.kind == "dm" else mentioned
         return await self._desk.people.get(post.organisation, person) if person else None
 
+    async def _users(self, post: Post, place: Place) -> Mapping[str, str]:
+        """The chat's id of the person whom a notice in a thread mentions."""
+        _, _, person = post.tag.partition(":")
+        accounts = await self._desk.people.accounts(post.organisation, person) if person and place.kind != "dm" else ()
+        return {person: one.user for one in accounts if (one.chat, one.workspace) == (place.chat, place.workspace)}
+
     async def _sent(self, client: ChatClient, post: Post, place: Place, payload: Payload) -> None:
         shown = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
         if shown == post.shown_hash:
@@ -73,14 +79,19 @@ class Delivery:
         await self._posted(client, post, place, payload, shown)
 
     async def _posted(self, client: ChatClient, post: Post, place: Place, payload: Payload, shown: str) -> None:
-        thread = ""
-        if post.thread:
-            parent = await self._desk.posts.get(post.organisation, post.thread)
-            thread = parent.message_id if parent else ""
-        sent = await client.post(place, payload, thread)
+        sent = await client.post(place, payload, await self._thread(post))
         # From here until the commit is the one window in which a crash makes the message appear twice.
         kept = replace(place, channel=sent.channel) if sent.channel != place.channel else None
         await self._keep(replace(post, message_id=sent.message_id, shown_hash=shown), *((kept,) if kept else ()))
+
+    async def _thread(self, post: Post) -> str:
+        """The message under which it goes. The post above is in the same lane, so by now it stands there, or never will."""
+        if not post.thread:
+            return ""
+        parent = await self._desk.posts.get(post.organisation, post.thread)
+        if parent is None or not parent.message_id:
+            raise Permanent("the message above it could not be posted")
+        return parent.message_id
 
     async def _keep(self, *rows: Post | Place) -> None:
         work = self._desk.work(rows[0].organisation)

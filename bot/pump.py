@@ -25,6 +25,8 @@ from storage.outbox import Figures
 
 log = structlog.get_logger(__name__)
 
+LAST_TRIES = 3
+
 
 class Outbox(Protocol):
     """What the pump needs of `storage.outbox.Outbox`."""
@@ -268,20 +270,20 @@ class Pump:
     # ------------------------------------------------------------ marking what is done
 
     async def _mark_forever(self) -> None:
-        """Whatever was done while the last batch was being written is the next batch."""
+        """Whatever was done while the last batch was being written is the next batch. At the end it tries a few times, not for ever."""
         failed = 0
-        while not (self._stopping and not self._running and (not self._finished or failed)):
+        while not (self._stopping and not self._running and (not self._finished or failed >= LAST_TRIES)):
             await self._ran.wait()
             self._ran.clear()
-            batch = self._finished[: self._pace.width * 2]
-            if not await self._mark(batch):
+            batch = self._finished[: 2 * self._pace.width]
+            if await self._mark(batch):
+                failed = 0
+                del self._finished[: len(batch)]
+                self.wake()
+            else:
                 failed += 1
-                await asyncio.sleep(0 if self._stopping else self._outage_pause(failed))
+                await asyncio.sleep(self._outage_pause(1 if self._stopping else failed))
                 self._ran.set()
-                continue
-            failed = 0
-            del self._finished[: len(batch)]
-            self.wake()
 
     async def _mark(self, batch: list[Leased]) -> bool:
         try:

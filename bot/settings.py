@@ -13,11 +13,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DESKBELL_", env_file=".env", extra="ignore", populate_by_name=True)
 
-    database_url: str = Field("sqlite:///var/deskbell.db", validation_alias="DATABASE_URL")
-    redis_url: str | None = Field(None, validation_alias="REDIS_URL")
+    database_url: str = Field(default="sqlite:///var/deskbell.db", validation_alias="DATABASE_URL")
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
 
     host: str = "127.0.0.1"
-    port: int = Field(3000, ge=0, le=65535)
+    port: int = Field(default=3000, ge=0, le=65535)
     public_url: str | None = None
 
     office: str | None = None
@@ -30,7 +30,7 @@ class Settings(BaseSettings):
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    stop_seconds: float = Field(20, gt=0)
+    stop_seconds: float = Field(default=20, gt=0)
     """How long a graceful stop may take."""
 
     @field_validator("slack_command")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import Button, Buttons, Card, Note, Text
+from handlers.cards import Block, Button, Buttons, Card, Note, Text
 from handlers.core import Command
 from handlers.forms import Reply
 from handlers.ports import Desk
@@ -22,7 +22,7 @@ async def help_(desk: Desk, command: Command) -> Reply:
         Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary"),
         Button(say("My tickets"), "ticket.mine", ""),
     )
-    blocks = (*(Text(line) for line in LINES), Buttons(row), Note(say("In Slack, begin with /issue.")))
+    blocks: tuple[Block, ...] = (*(Text(line) for line in LINES), Buttons(row), Note(say("In Slack, begin with /issue.")))
     return Card(say("I am the front desk of your office."), blocks)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from storage.outbox import finish
 from storage.rows import show_from_row
 from storage.searching import enter
-from storage.statements import COUNTED, KNOWN, NEW_NOTICES, TOUCHED, coalesce, count, insert, lock, once, put, save, write_all
+from storage.statements import COUNTED, KNOWN, NEW_NOTICES, TOUCHED, Batch, coalesce, count, insert, lock, once, put, save, write_all
 from storage.unit import Heard, Outcome, Stale, Unit, Values, Written
 
 _Place = tuple[str, str]
@@ -76,19 +76,22 @@ def _locked(connection: Connection, places: Iterable[_Place]) -> dict[_Place, tu
 
 def _write(connection: Connection, units: Sequence[Unit]) -> dict[str, int]:
     """All rows of the units; the numbers of their tickets by id."""
-    write_all(connection, insert, "heard", [_heard(unit) for unit in units if unit.key is not None])
-    for table, rows in _by_table(_saved(unit) for unit in units):
-        write_all(connection, save, table, rows)
     numbers = _number(connection, units)
-    for table, rows in _by_table(unit.puts for unit in units):
-        write_all(connection, put, table, _last(rows, "id"))
-    write_all(connection, put, "accounts", _last((row for unit in units for row in unit.joins), "chat", "workspace", "user"))
     added = [row for unit in units for row in unit.tickets]
-    write_all(connection, insert, "tickets", added)
+    plain = [row for unit in units for row in unit.outbox]
+    plain.extend(_notices(connection, [told for unit in units for told in unit.told]))
+    write_all(
+        connection,
+        Batch(insert, "heard", [_heard(unit) for unit in units if unit.key is not None]),
+        *(Batch(save, table, rows) for table, rows in _by_table(_saved(unit) for unit in units)),
+        *(Batch(put, table, _last(rows, "id")) for table, rows in _by_table(unit.puts for unit in units)),
+        Batch(put, "accounts", _last((row for unit in units for row in unit.joins), "chat", "workspace", "user")),
+        Batch(insert, "tickets", added),
+        *(Batch(insert, table, rows) for table, rows in _by_table(unit.inserts for unit in units)),
+        Batch(insert, "history", [row for unit in units for row in unit.history]),
+        Batch(insert, "outbox", plain),
+    )
     enter(connection, added)
-    for table, rows in _by_table(unit.inserts for unit in units):
-        write_all(connection, insert, table, rows)
-    write_all(connection, insert, "history", [row for unit in units for row in unit.history])
     _write_outbox(connection, units)
     return numbers
 
@@ -136,7 +139,7 @@ def _number(connection: Connection, units: Iterable[Unit]) -> dict[str, int]:
 def _count(connection: Connection, many: Mapping[str, int]) -> dict[str, int]:
     """Raises the ticket counter of each organisation by so many; the last number taken. Sorted, because each locks its row."""
     rows = [{"organisation": organisation, "name": "ticket", "value": many[organisation]} for organisation in sorted(many)]
-    write_all(connection, count, "counters", rows)
+    write_all(connection, Batch(count, "counters", rows))
     return {row[0]: row[1] for row in connection.execute(COUNTED, {"organisations": list(many), "counter": "ticket"})}
 
 
@@ -144,14 +147,12 @@ def _count(connection: Connection, many: Mapping[str, int]) -> dict[str, int]:
 
 
 def _write_outbox(connection: Connection, units: Sequence[Unit]) -> None:
-    plain = [row for unit in units for row in unit.outbox]
-    plain.extend(_notices(connection, [told for unit in units for told in unit.told]))
-    write_all(connection, insert, "outbox", plain)
+    """Rows that may be there already: asked for again, or finished."""
     keyed = _last(_soonest(row for unit in units for row in unit.keyed.values()), "key")
     finished = sorted(pair for unit in units for pair in unit.finished)
-    if connection.dialect.name == "postgresql" and len(keyed) + len(finished) > 1:
+    if connection.dialect.name == "postgresql" and keyed and finished:
         _lock_outbox(connection, keyed, finished)
-    write_all(connection, coalesce, "outbox", keyed)
+    write_all(connection, Batch(coalesce, "outbox", keyed))
     finish(connection, finished, max(unit.at for unit in units))
 
 
@@ -173,6 +174,6 @@ def _notices(connection: Connection, told: Sequence[tuple[Values, Values]]) -> l
     if not told:
         return []
     rows = sorted((row for row, _ in told), key=itemgetter("person", "subject", "reason", "version"))
-    write_all(connection, once, "notices", rows)
+    write_all(connection, Batch(once, "notices", rows))
     new = set(connection.scalars(NEW_NOTICES, {"ids": [row["id"] for row, _ in told]}))
     return [posted for row, posted in told if row["id"] in new]

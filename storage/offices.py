@@ -18,7 +18,7 @@ from handlers.office.sections import ORDER
 from storage.cache import Cache
 from storage.database import Database
 from storage.faults import is_taken
-from storage.statements import put, write_all
+from storage.statements import Batch, put, write_all
 from storage.tables import organisations, policies
 
 ChangedBy = Literal["file", "chat"]
@@ -144,8 +144,7 @@ def _change(connection: Connection, organisation: str, version: int, changes: tu
     fresh = [_row(organisation, one, changed_by, now) for one in changes if one.after is not None]
     if gone:
         connection.execute(_REMOVE, gone)
-    if fresh:
-        write_all(connection, put, "policies", fresh)
+    write_all(connection, Batch(put, "policies", fresh))
     return version + 1
 
 

@@ -37,6 +37,7 @@ class PlaceStore:
         self._database = database
         self._places: Cache[str, Place] = Cache(size, seconds, clock)
         self._channels: Cache[_Key, str] = Cache(size, seconds, clock)
+        self._queues: Cache[tuple[str, str], tuple[Place, ...]] = Cache(size, seconds, clock)
 
     async def get(self, organisation: str, place: str) -> Place | None:
         known = self._places.get(place)
@@ -60,7 +61,12 @@ class PlaceStore:
         return found[0]
 
     async def of_queue(self, organisation: str, queue: str) -> Sequence[Place]:
-        return await self._read(_OF_QUEUE, {"organisation": organisation, "queue": queue})
+        known = self._queues.get((organisation, queue))
+        if known is None:
+            epoch = self._queues.epoch
+            known = tuple(await self._read(_OF_QUEUE, {"organisation": organisation, "queue": queue}))
+            self._queues.put((organisation, queue), known, epoch)
+        return known
 
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         return await self._read(_DIRECT, {"organisation": organisation, "person": person})
@@ -68,6 +74,7 @@ class PlaceStore:
     def forget(self, kind: str, key: str) -> None:
         if kind == "places":
             self._places.forget(key)
+            self._queues.clear()  # a place that is new or moved may belong to any queue
 
     def _known(self, key: _Key) -> Place | None:
         known = self._channels.get(key)

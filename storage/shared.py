@@ -1,7 +1,7 @@
 """Coordination through Redis (6.2 or newer), falling back on a twin in this process while Redis is away.
 
-Each shared decision is one script (https://redis.io/docs/latest/develop/programmability/eval-intro/), timed by the server's own clock, so that
-replicas whose clocks differ agree. A command that has been sent is never cancelled: its answer would be read by the next one.
+Each shared decision is one script (https://redis.io/docs/latest/develop/programmability/eval-intro/), timed by the server's own clock, so
+that replicas whose clocks differ agree. A command that has been sent is never cancelled: its answer would be read by the next one.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Shared:
         self._away = False
         self._said: set[Told] = set()
         self._something_said = asyncio.Event()
-        self._commands: set[asyncio.Task[Any]] = set()
+        self._commands: set[asyncio.Future[Any]] = set()
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self, on_wake: Callable[[], None], on_changed: Callable[[str, str], None]) -> None:
@@ -163,7 +163,7 @@ class Shared:
         return await asyncio.shield(task)
 
     def _ended(self, task: asyncio.Future[Any]) -> None:
-        self._commands.discard(task)  # type: ignore[arg-type]
+        self._commands.discard(task)
         if not task.cancelled():
             task.exception()  # seen, even when nobody waits for it any more
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Table, any_, bindparam, case, literal_column, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.bulk import Bulk, Recordset, Tuples
+from storage.bulk import Recordsets, Tuples
 from storage.sql import insert_of, listed, one_of, recordset, replacing
-from storage.tables import counters, heard, metadata, notices, outbox
+from storage.tables import counters, heard, metadata, notices
 from storage.unit import Values
 
 _KEYS = {"accounts": ("chat", "workspace", "user"), "policies": ("organisation", "section", "key")}
@@ -27,25 +40,44 @@ COUNTED = select(counters.c.organisation, counters.c.value).where(
     one_of(counters.c.organisation, listed("organisations")), counters.c.name == bindparam("counter")
 )
 NEW_NOTICES = select(notices.c.id).where(one_of(notices.c.id, listed("ids")))
-_SEQS = any_(bindparam("seqs", type_=ARRAY(BigInteger)))
-TOUCHED = (
-    select(outbox.c.seq)
-    .where(outbox.c.done_at.is_(None), or_(outbox.c.seq == _SEQS, one_of(outbox.c.key, listed("keys"))))
-    .order_by(outbox.c.seq)
-    .with_for_update()
-)
+TOUCHED = text(
+    """
+    SELECT seq FROM outbox WHERE seq = ANY (:seqs || ARRAY(SELECT seq FROM outbox WHERE done_at IS NULL AND key = ANY (:keys)))
+    ORDER BY seq FOR UPDATE
+    """
+).bindparams(bindparam("seqs", type_=ARRAY(BigInteger)), bindparam("keys", type_=ARRAY(String)))
+"""PostgreSQL: locks rows of the outbox by `seqs` and those still to be done by `keys`."""
 
 
-def write_all(connection: Connection, build: Build, table: str, rows: Sequence[Values]) -> None:
-    """Executes the statement for each row, and nothing for none. The rows have the same columns; no two may be in conflict with one row."""
-    if rows:
-        _bulk(build, connection.dialect.name, table, tuple(rows[0])).execute(connection, rows)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What to write into one table. The rows have the same columns, and no two of them are the same row of the table."""
+
+    build: Build
+    table: str
+    rows: Sequence[Values]
+
+
+def write_all(connection: Connection, *batches: Batch) -> None:
+    """Writes the batches, none of which may depend on what another one writes."""
+    full = [batch for batch in batches if batch.rows]
+    if connection.dialect.name == "postgresql":
+        if full:
+            shapes = tuple((batch.build, batch.table, tuple(batch.rows[0])) for batch in full)
+            _recordsets(shapes).execute(connection, [batch.rows for batch in full])
+        return
+    for batch in full:
+        _tuples(batch.build, batch.table, tuple(batch.rows[0])).execute(connection, batch.rows)
 
 
 @cache
-def _bulk(build: Build, dialect: str, table: str, names: tuple[str, ...]) -> Bulk:
-    statement = build(dialect, metadata.tables[table], names)
-    return Recordset(statement) if dialect == "postgresql" else Tuples(statement, names)
+def _recordsets(shapes: tuple[tuple[Build, str, Names], ...]) -> Recordsets:
+    return Recordsets([build("postgresql", metadata.tables[table], names) for build, table, names in shapes])
+
+
+@cache
+def _tuples(build: Build, table: str, names: Names) -> Tuples:
+    return Tuples(build("sqlite", metadata.tables[table], names), names)
 
 
 @cache

@@ -154,6 +154,8 @@ class UnitOfWork:
         }
 
     def _redraw(self, subject: str) -> None:
+        if (Ticket, subject.removeprefix("ticket:")) in self._added:
+            return  # nothing shows it yet
         for name in self._subscribers.get(CHANGED, ()):
             self._key(f"changed:{subject}:{name}", self._to(CHANGED, subject, name, {}))
 

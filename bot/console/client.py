@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.chats import Payload, Profile, Sent
@@ -28,7 +28,8 @@ class ConsoleClient:
     office: Callable[[], Awaitable[Office]]
     new_id: Callable[[], str]
 
-    def render(self, card: Card, reading: Reading) -> Payload:
+    def render(self, card: Card, reading: Reading, users: Mapping[str, str] | None = None) -> Payload:
+        """A terminal pings nobody, so it needs no `users`."""
         return render(card, reading)
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:

@@ -23,7 +23,7 @@ from storage.ids import new_id
 from storage.outbox import next_due
 
 log = structlog.get_logger(__name__)
-PATIENCE = 30.0
+PATIENCE = 10.0
 
 
 async def opened(bot: Deskbell, organisation: str, write: Callable[[str], None], clock: MovedClock | None = None) -> Session:

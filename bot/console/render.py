@@ -36,10 +36,15 @@ class Knob:
 
 
 def render(card: Card, reading: Reading) -> Payload:
-    """`lines` to print, the `buttons` in them, and in `refs` the names ("#142") of the subjects that the card names."""
+    """The `title`, the `lines` to print (it is the first of them), the `buttons` in them, and in `refs` the names ("#142") of the subjects that the card names."""
     drawing = Drawing(reading, reserved(card, reading))
     drawing.card(card)
-    return {"lines": drawing.lines, "buttons": [asdict(knob) for knob in drawing.knobs], "refs": drawing.refs}
+    return {
+        "title": drawing.text(card.title),
+        "lines": drawing.lines,
+        "buttons": [asdict(knob) for knob in drawing.knobs],
+        "refs": drawing.refs,
+    }
 
 
 def knobs(payload: Payload) -> list[Knob]:

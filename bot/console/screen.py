@@ -45,7 +45,7 @@ class Shown:
 
     @property
     def title(self) -> str:
-        return str(self.payload["lines"][0])
+        return str(self.payload["title"])
 
     @property
     def place(self) -> tuple[int, str, bool, bool, int]:

@@ -45,12 +45,12 @@ class Speaker:
                 await self._press(office, email, rest.strip())
             case slash if slash.startswith("/"):
                 await self._command(office, email, self._slash(slash, rest), self.acts.home(email))
-            case _ if email in self.asking:
-                await self._answer(office, email, text)
             case "reply" if rest.strip():
                 await self._reply(office, email, rest)
             case "in" if rest.startswith("#"):
                 await self._in_channel(office, email, rest)
+            case _ if email in self.asking:
+                await self._answer(office, email, text)
             case _ if text:
                 await self._said(office, email, text, self.acts.home(email))
             case _:

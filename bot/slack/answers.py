@@ -51,20 +51,23 @@ def card_of(answer: Answer) -> Card | None:
             return None
 
 
-def screen(answer: Answer, where: Where) -> Json:
-    """The answer as a modal."""
+def screen(answer: Answer, where: Where, private: bool = False) -> Json:
+    """The answer as a modal. `private`: it was opened from a card that only this person has, which nobody redraws."""
     if isinstance(answer.reply, Form):
-        return forms.view(answer.reply, answer.reading, where)
+        return forms.view(answer.reply, answer.reading, where, private=private)
     return forms.shown(card_of(answer) or Card(DONE), answer.reading, where)
 
 
-def to_submission(answer: Answer, where: Where, fields: Sequence[str]) -> Json:
-    """What a sent form is answered with: its mistakes under its fields, the next page, a last word, or that it closes."""
-    if answer.reply is None:
+def to_submission(answer: Answer, spot: Spot, fields: Sequence[str]) -> Json:
+    """What a sent form is answered with: its mistakes under its fields, the next page, a last word, or that it closes.
+
+    A quiet answer closes it where the form was opened from a post: the post is redrawn.
+    """
+    if answer.reply is None or (answer.quiet and not spot.private):
         return {"response_action": "clear"}
     if isinstance(answer.reply, Invalid) and (found := forms.errors(answer.reply, fields, answer.reading)):
         return {"response_action": "errors", "errors": found}
-    return {"response_action": "update", "view": screen(answer, where)}
+    return {"response_action": "update", "view": screen(answer, spot.where, spot.private)}
 
 
 def told(sentence: Sentence) -> Answer:
@@ -80,14 +83,19 @@ class Answers:
         self._client, self._hear, self._count, self._sleep = client, hear, count, sleep
 
     async def tell(self, spot: Spot, answer: Answer) -> None:
-        """An answer to a press or a slow command, wherever the person is: in their modal, in their thread, in the channel."""
-        if answer.reply is None:
+        """An answer to a press or a slow command, wherever the person is: in their modal, in their thread, in the channel.
+
+        A quiet one takes the place of the private card that was pressed; beside a post it is not said at all, as that is redrawn.
+        """
+        if answer.reply is None or (answer.quiet and spot.modal is None and not spot.private):
             return
         workspace = spot.where.workspace
         if spot.modal is not None:
             await self._update(workspace, spot.modal, screen(answer, spot.where))
         elif isinstance(answer.reply, Form):
             await self._open(spot, screen(answer, spot.where))
+        elif answer.quiet and spot.response_url:
+            await self._respond(spot.response_url, {**private(answer), "replace_original": True})
         else:
             await self._whisper(spot, private(answer))
 
@@ -96,7 +104,7 @@ class Answers:
         modal = await self._open(spot, forms.loading(Reading()))
         if modal is not None:
             answer = await self._hear(arrival)
-            await self._update(spot.where.workspace, modal, screen(answer, spot.where))
+            await self._update(spot.where.workspace, modal, screen(answer, spot.where, spot.private))
 
     async def late(self, spot: Spot, answer: Answer) -> None:
         """The result of a sent form that took longer than its response could wait."""
@@ -105,7 +113,7 @@ class Answers:
             await self._update(spot.where.workspace, spot.modal, screen(answer, spot.where))
 
     async def respond(self, response_url: str, answer: Answer) -> None:
-        await self._tried("respond", lambda: self._client.respond(response_url, private(answer)))
+        await self._respond(response_url, private(answer))
 
     # ------------------------------------------------------------ ways
 
@@ -127,11 +135,14 @@ class Answers:
 
     async def _whisper(self, spot: Spot, payload: Json) -> None:
         if spot.response_url and not spot.in_thread:
-            await self._tried("respond", lambda: self._client.respond(spot.response_url, payload))
+            await self._respond(spot.response_url, payload)
             return
         shown = {name: payload[name] for name in ("text", "blocks")}
         where, user = spot.where, spot.account.user
         await self._tried("whisper", lambda: self._client.ephemeral(where.workspace, where.channel, user, shown, where.thread or ""))
+
+    async def _respond(self, response_url: str, payload: Json) -> None:
+        await self._tried("respond", lambda: self._client.respond(response_url, payload))
 
     async def _tried(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
         for pause in (*PAUSES, None):

@@ -39,6 +39,8 @@ class Spot:
     response_url: str = ""
     modal: Modal | None = None
     in_thread: bool = False
+    private: bool = False
+    """What was pressed is a card that only this person sees."""
 
 
 def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
@@ -104,14 +106,15 @@ def spot_of_interaction(body: Body, workspace: str) -> Spot:
     account = Account("slack", word(user, "team_id", otherwise=workspace), word(user, "id"))
     trigger, answer_to = word(body, "trigger_id", otherwise=""), word(body, "response_url", otherwise="")
     if isinstance(view := body.get("view"), dict):
-        where, modal = _inside(view, workspace), Modal(word(view, "id"))
-        return Spot(account, where, trigger, answer_to, modal if view.get("type") == "modal" else None)
+        opened = forms.opened_by(view.get("private_metadata")) or forms.Opened()
+        modal = Modal(word(view, "id")) if view.get("type") == "modal" else None
+        return Spot(account, _inside(opened, workspace), trigger, answer_to, modal, private=opened.private)
     where, in_thread = _on_message(body, workspace)
-    return Spot(account, where, trigger, answer_to, in_thread=in_thread)
+    private = _maybe(body, "container").get("is_ephemeral") is True
+    return Spot(account, where, trigger, answer_to, in_thread=in_thread, private=private)
 
 
-def _inside(view: Body, workspace: str) -> Where:
-    opened = forms.opened_by(view.get("private_metadata")) or forms.Opened()
+def _inside(opened: forms.Opened, workspace: str) -> Where:
     return Where("slack", workspace, opened.channel, opened.thread or None, opened.channel.startswith("D"))
 
 

@@ -45,17 +45,21 @@ class Opened:
     once: str = ""
     channel: str = ""
     thread: str = ""
+    private: bool = False
 
+
+KINDS: dict[str, type] = {"version": int, "private": bool}
+"""Of the facts that are no text."""
 
 # ---------------------------------------------------------------- out
 
 
-def view(form: Form, reading: Reading, where: Where, users: Mapping[str, str] | None = None) -> Json:
+def view(form: Form, reading: Reading, where: Where, users: Mapping[str, str] | None = None, *, private: bool = False) -> Json:
     """The form as a modal. `users`: person id -> Slack's user id, for people who are already chosen."""
     sight = Sight(reading, users or {})
     intro = elements(sight, form.intro) if form.intro is not None else []
     fields = [_block(sight, form, field) for field in form.fields]
-    opened = Opened(form.name, form.subject, form.version, form.once, where.channel, where.thread or "")
+    opened = Opened(form.name, form.subject, form.version, form.once, where.channel, where.thread or "", private)
     return {
         **_modal(sight, form.title, opened, close=say("Cancel")),
         "callback_id": form.name[:255],
@@ -101,7 +105,7 @@ def opened_by(text: object) -> Opened | None:
         return None
     if not isinstance(facts, dict) or not facts.keys() <= set(Opened.__slots__):
         return None
-    right = all(type(fact) is (int if name == "version" else str) for name, fact in facts.items())
+    right = all(type(fact) is KINDS.get(name, str) for name, fact in facts.items())
     return Opened(**facts) if right else None
 
 

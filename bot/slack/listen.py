@@ -128,7 +128,7 @@ class Listener:
         answer = await self._heard(arrivals.submit(body, spot), lambda late: self._answers.late(spot, late))
         if answer is None:
             return {"response_action": "update", "view": forms.loading(told(MY_FAULT).reading)}
-        return to_submission(answer, spot.where, forms.inputs(body.get("view")))
+        return to_submission(answer, spot, forms.inputs(body.get("view")))
 
     def _open(self, spot: Spot, pressed: Pressed) -> None:
         self._chores.start("form", self._answers.opened(spot, arrivals.opening(pressed, spot)))

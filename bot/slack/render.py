@@ -28,7 +28,7 @@ ALT = 2000
 NOTICE = 600
 """The notification's text: chat.update takes 4,000 bytes, escaping makes up to five of one."""
 IN_LIST = 20
-CELL = 40
+CELL, COLUMNS, ROWS = 40, 20, 100
 BAR = 10
 
 
@@ -189,9 +189,10 @@ class Sheet:
 
     def table(self, block: Table) -> None:
         """Columns of even width in fixed-width letters, which the oldest clients show as well."""
-        rows = [[cut(" ".join(self.sight.text(cell).split()), CELL) for cell in row] for row in (block.header, *block.rows)]
-        lines = aligned(rows)
+        rows = (block.header, *block.rows[:ROWS])
+        lines = aligned([[cut(" ".join(self.sight.text(cell, 4 * CELL).split()), CELL) for cell in row[:COLUMNS]] for row in rows])
         text, left_out = fitting(lines, min(LINE, self.words_left))
+        left_out += len(block.rows) - len(rows) + 1
         if text:
             self.words_left -= size(text)
             self.put(rich({"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}))

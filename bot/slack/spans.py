@@ -14,6 +14,7 @@ from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span
 DATES = {"moment": "{date_short_pretty}, {time}", "day": "{date_short_pretty}", "time": "{time}"}
 LONGEST_LINE = 3000
 LONGEST_ADDRESS = 3000
+LONGEST_READ = 4 * LONGEST_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Sight:
     def spans(self, sentence: Sentence) -> tuple[Span, ...]:
         return self.reading.spans(sentence)
 
-    def text(self, sentence: Sentence) -> str:
-        return clean(self.reading.text(sentence))
+    def text(self, sentence: Sentence, most: int = LONGEST_READ) -> str:
+        """The sentence without any style; of a very long one only the beginning, as no more is ever shown."""
+        return clean(self.reading.text(sentence)[:most])
 
 
 def elements(sight: Sight, sentence: Sentence, *, limit: int = LONGEST_LINE, **style: bool) -> list[Json]:
@@ -54,7 +56,7 @@ def fitted(made: Iterable[Json], limit: int) -> list[Json]:
 
 def words(text: str, **style: bool) -> Json | None:
     """A text element: what it holds is shown as it is. None when there is nothing to show."""
-    shown = clean(text)
+    shown = clean(text[:LONGEST_READ])
     if not shown:
         return None
     return {"type": "text", "text": shown} | ({"style": style} if style else {})

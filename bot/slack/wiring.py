@@ -19,7 +19,7 @@ from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.installed import Fixed, Installation
 from bot.slack.listen import Listener, build_app
-from bot.slack.send import HOOKS, SlackClient, session
+from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -55,8 +55,8 @@ class Slack:
 
 
 @asynccontextmanager
-async def connected(bot: Deskbell, *, hooks: str = HOOKS) -> AsyncIterator[Slack]:
-    """Connects the workspace of the settings' token to its office. Raises `NotConnected`. `hooks` is another origin in a sandbox only."""
+async def connected(bot: Deskbell) -> AsyncIterator[Slack]:
+    """Connects the workspace of the settings' token to its office. Raises `NotConnected`."""
     secret, token = bot.settings.slack_signing_secret, bot.settings.slack_bot_token
     if secret is None or token is None:
         raise NotConnected(
@@ -67,7 +67,7 @@ async def connected(bot: Deskbell, *, hooks: str = HOOKS) -> AsyncIterator[Slack
         organisation = await _organisation(bot)
         await _attached(bot, organisation.id, own.workspace)
         chores = Chores()
-        slack = _assembled(bot, http, own, organisation.id, chores, secret.get_secret_value(), hooks)
+        slack = _assembled(bot, http, own, organisation.id, chores, secret.get_secret_value())
         bot.clients["slack"] = slack.client
         try:
             yield slack
@@ -107,11 +107,11 @@ async def _attached(bot: Deskbell, organisation: str, workspace: str) -> None:
     await bot.settle()
 
 
-def _assembled(
-    bot: Deskbell, http: aiohttp.ClientSession, own: Installation, organisation: str, chores: Chores, secret: str, hooks: str
-) -> Slack:
+def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, organisation: str, chores: Chores, secret: str) -> Slack:
     installations = Fixed(own)
     base = bot.settings.slack_api_url
+    # A sandbox that plays Slack takes the answers too; Slack itself has another host for them.
+    hooks = HOOKS if base == WEB_API else base
     client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace)
     answers = Answers(client, bot.dispatch.hear, metrics.slack)
     listener = Listener(

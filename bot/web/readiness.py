@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.metrics import Metrics
+from prometheus_client import REGISTRY
+
 from storage.migrate import newest, revision
 from storage.store import Store
 
 PATIENCE = 2.0
 """Seconds for an answer: whoever asks gives up soon after."""
 STUCK = 60.0
+PROGRESS = tuple(f"deskbell_outbox_{what}_total" for what in ("delivered", "failures", "postponed", "buried"))
 
 
 class Pumping(Protocol):
@@ -30,8 +32,6 @@ class Served(Protocol):
     def store(self) -> Store: ...
     @property
     def pump(self) -> Pumping: ...
-    @property
-    def metrics(self) -> Metrics: ...
 
 
 class Readiness:
@@ -66,7 +66,5 @@ class Readiness:
 
     def _count(self) -> float:
         """All that the pump ever did, whatever came of it."""
-        metrics = self._bot.metrics
-        counters = (metrics.delivered, metrics.failures, metrics.postponed, metrics.buried)
-        samples = (sample for counter in counters for family in counter.collect() for sample in family.samples)
-        return sum(sample.value for sample in samples if sample.name.endswith("_total"))
+        families = REGISTRY.restricted_registry(PROGRESS).collect()
+        return sum(sample.value for family in families for sample in family.samples if sample.name in PROGRESS)

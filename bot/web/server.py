@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import metrics
 from bot.web.readiness import Readiness, Served
 
 log = structlog.get_logger(__name__)
@@ -79,7 +79,8 @@ class Questions:
             await self._bot.pump.measure()
         except Exception as error:  # noqa: BLE001 - the other figures are wanted just then
             log.warning("outbox not measured", error=type(error).__name__)
-        return web.Response(body=generate_latest(self._bot.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        body, content_type = metrics.exposed()
+        return web.Response(body=body, headers={"Content-Type": content_type})
 
 
 # ---------------------------------------------------------------- every request

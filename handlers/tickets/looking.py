@@ -13,7 +13,7 @@ from handlers.registry import Looking, View
 from handlers.tickets import cards
 from handlers.tickets.case import numbered, opened
 from handlers.tickets.sheet import Sheet, sheet
-from handlers.words import Sentence, say, say_many
+from handlers.words import Name, Sentence, say, say_many
 
 ROWS = 10
 COMMENTS = 5
@@ -105,10 +105,10 @@ async def channel(desk: Desk, subject: str, looking: Looking) -> Card | None:
     """The card in a queue's channel. A channel that the ticket has left only says where it went."""
     office = await desk.office(looking.organisation)
     file = await desk.tickets.file(of_desk(looking.organisation), subject.removeprefix("ticket:"))
-    if file is None:
+    if file is None or looking.place is None:
         return None
     here = await sheet(desk, office, file)
-    if looking.place is not None and looking.place.queue != file.ticket.queue:
+    if looking.place.queue != file.ticket.queue:
         return cards.elsewhere(here)
     return cards.channel(here)
 
@@ -162,7 +162,6 @@ async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, C
 
 
 NEWS: dict[str, Sentence] = {
-    "taken": say("{who} is on it."),
     "assigned": say("it is yours now."),
     "reopened": say("it is not fixed yet. It is open again."),
     "held": say("it is put aside for now."),
@@ -175,19 +174,21 @@ NEWS: dict[str, Sentence] = {
 }
 
 
+REASONS = ("taken", *NEWS)
+
+
 def news(reason: str) -> View:
     """The view of one piece of news."""
 
     async def view(desk: Desk, subject: str, looking: Looking) -> Card | None:
         found = await _sheet(desk, subject, looking)
-        if found is None:
-            return None
-        ticket = found.file.ticket
-        sentence = NEWS[reason]
-        what = say(sentence.template, who=found.name(ticket.assignee)) if reason == "taken" else sentence
-        return cards.told(found, what, *_why(found, reason))
+        return cards.told(found, _what(found, reason), *_why(found, reason)) if found else None
 
     return view
+
+
+def _what(found: Sheet, reason: str) -> Sentence:
+    return say("{who} is on it.", who=Name(found.name(found.file.ticket.assignee))) if reason == "taken" else NEWS[reason]
 
 
 def _why(found: Sheet, reason: str) -> tuple[Block, ...]:

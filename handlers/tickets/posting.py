@@ -9,25 +9,28 @@ from handlers.ports import Desk, Work
 CHANNEL_VIEW = "ticket.channel"
 
 
-async def placed(desk: Desk, event: Event) -> None:
-    """Makes sure that the ticket's queue has its card in every chat; with no channel at all, whoever is responsible is told 1:1."""
+async def place(desk: Desk, work: Work, ticket: Ticket, have: frozenset[str] = frozenset()) -> None:
+    """States the ticket's card in its queue's channel of every chat; `have` are the places where one stands already.
+
+    Whoever is responsible is told 1:1 of what is urgent, and of everything where the queue has no channel at all.
+    """
+    places = await desk.places.of_queue(ticket.organisation, ticket.queue)
+    posts = [Post(desk.new_id(), ticket.organisation, ticket.subject, CHANNEL_VIEW, p.id) for p in places if p.id not in have]
+    work.add(*posts)
+    work.deliver(*posts)
+    if not ticket.assignee and (not places or (ticket.priority == "urgent" and not have)):
+        await tell_responsible(desk, work, ticket, "reported", ticket.version)
+
+
+async def moved(desk: Desk, event: Event) -> None:
+    """A ticket in another category may belong to another queue: it gets its card there."""
     file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
     if file is None:
         return
-    places = await desk.places.of_queue(event.organisation, file.ticket.queue)
-    have = {post.place for post in await desk.posts.of(event.organisation, event.subject) if post.view == CHANNEL_VIEW}
-    posts = [_post(desk, event, place) for place in places if place.id not in have]
+    posts = await desk.posts.of(event.organisation, event.subject)
     work = desk.work(event.organisation)
-    work.add(*posts)
-    work.deliver(*posts)
-    ring = file.ticket.priority == "urgent" and event.name == "ticket.reported"
-    if not file.ticket.assignee and (not places or ring):
-        await tell_responsible(desk, work, file.ticket, "reported", file.ticket.version)
+    await place(desk, work, file.ticket, frozenset(post.place for post in posts if post.view == CHANNEL_VIEW))
     await work.commit()
-
-
-def _post(desk: Desk, event: Event, place: Place) -> Post:
-    return Post(desk.new_id(), event.organisation, event.subject, CHANNEL_VIEW, place.id)
 
 
 async def tell_responsible(desk: Desk, work: Work, ticket: Ticket, reason: str, version: int) -> None:

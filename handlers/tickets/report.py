@@ -11,7 +11,7 @@ from handlers.forms import Form, Invalid, Reply, Show
 from handlers.office.model import Office
 from handlers.ports import SURE, Desk, File, Guess, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
-from handlers.tickets import cards, fill
+from handlers.tickets import cards, fill, posting
 from handlers.tickets.case import where
 from handlers.tickets.model import priority, promise, says_nothing, title_of
 from handlers.tickets.sheet import sheet
@@ -155,6 +155,7 @@ async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: F
     work.tell(Event("ticket.reported", ticket.subject, ticket.organisation, data), message.actor.id, where(message))
     if draft.recurs:
         work.add(Link(desk.new_id(), ticket.organisation, ticket.id, draft.recurs, "recurrence"))
+    await posting.place(desk, work, ticket)
     if ticket.assignee and ticket.assignee != message.actor.id:
         work.notify(ticket.assignee, ticket.subject, "assigned", ticket.version)
     if file.waits and message.where.direct:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.registry import Routes
 from handlers.tickets import asking, closing, fill, looking, posting, report, talking, working
 
-NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.NEWS}
+NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
 ROUTES = Routes(
     commands={
@@ -64,8 +64,7 @@ ROUTES = Routes(
         "dialog.fields": asking.given,
     },
     events={
-        "ticket.reported": {"tickets.placed": posting.placed},
-        "ticket.categorised": {"tickets.placed": posting.placed},
+        "ticket.categorised": {"tickets.placed": posting.moved},
         "comment.made": {"tickets.threaded": posting.threaded},
     },
     timers={"ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},

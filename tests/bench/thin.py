@@ -20,17 +20,17 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Thin:
-    """The handler of `/slack/events` with a short way for commands."""
+    """`events` is the handler of `/slack/events` with a short way for commands."""
 
     def __init__(self, door: Door, installations: Installations, listener: Listener) -> None:
         self._door, self._installations, self._listener = door, installations, listener
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def events(self, request: web.Request) -> web.Response:
         if request.content_type != FORM or (request.content_length or LARGEST) >= LARGEST:
-            return await self._door(request)
+            return await self._door.events(request)
         raw = await request.read()
         if not raw.startswith(b"token=") or b"&command=" not in raw:
-            return await self._door(request)
+            return await self._door.events(request)
         why = self._door._objection(request, raw)
         if why:
             return self._door._refused(why, 400 if why == "encoding" else 401)

@@ -183,6 +183,8 @@ class Desk:
         self.shown[post.id] = Shown(post, place, card, known.sent + 1 if known else 1)
         work = self.port.work(organisation)
         work.put(post)
+        if place.kind == "dm" and not place.channel:  # the chat tells its id when it is first used
+            work.put(replace(place, channel=f"dm:{place.user}"))
         await work.commit()
 
     async def audit(self, limit: int = 200) -> int:

@@ -17,10 +17,11 @@ Around = tuple[Ticket, tuple[Wait, ...], tuple[Offer, ...], tuple[Watch, ...]]
 
 QUEUES = (frozenset[str](), frozenset({"hr"}), frozenset({"facilities", "it"}), frozenset({"hr", "facilities"}))
 VIEWERS = [
-    Viewer(organisation, person, queues, vendor, desk)
-    for organisation, person, queues, vendor, desk in product(
-        (ACME, OTHER), (None, ANA, BOB, CHRIS), QUEUES, (None, "sparks", "pipes"), (False, True)
-    )
+    *(Viewer(organisation, person, queues) for organisation, person, queues in product((ACME, OTHER), (None, ANA, BOB, CHRIS), QUEUES)),
+    *(Viewer(organisation, CHRIS, QUEUES[3], vendor) for organisation, vendor in product((ACME, OTHER), ("sparks", "pipes"))),
+    Viewer(ACME, None, vendor="sparks"),
+    Viewer(ACME, desk=True),
+    Viewer(OTHER, CHRIS, QUEUES[3], "sparks", desk=True),
 ]
 AUDIENCES = (("requester", "inside"), ("inside",), ("vendor:sparks",), ("vendor:sparks", "inside"), ("vendor:pipes", "requester"), ())
 
@@ -67,7 +68,7 @@ async def test_every_ticket_against_every_viewer(store: Store) -> None:
 async def test_one_file_agrees(store: Store) -> None:
     around = world()[::13]
     await remember(store, around)
-    for viewer, (row, waiting, offered, watching) in product(VIEWERS[::9], around):
+    for viewer, (row, waiting, offered, watching) in product(VIEWERS[::3], around):
         file = await store.tickets.file(viewer, row.id)
         assert (file is not None) == may_see(viewer, row, {one.person for one in watching}, waiting, offered)
 
@@ -83,7 +84,7 @@ async def test_every_comment_against_every_viewer(store: Store) -> None:
         for row in rows:
             expected = _readable(viewer, row, offers[row.id], said)
             assert {one.id for one in await store.tickets.comments(viewer, row.id, 100)} == expected, viewer
-    for viewer, one in product(VIEWERS[::17], said):
+    for viewer, one in product(VIEWERS[::3], said):
         row = next(row for row in rows if row.id == one.ticket)
         assert (await store.tickets.comment(viewer, one.id) is not None) == (one.id in _readable(viewer, row, offers[row.id], said))
 

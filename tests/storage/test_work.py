@@ -350,6 +350,13 @@ class TestRows:
         assert (file.ticket, file.waits) == (replace(new, number=1), (on,))
         assert [one.person for one in file.affected] == [BOB]
 
+    async def test_the_character_zero_hurts_nobody(self, store: Store) -> None:
+        new = ticket(body="a\x00b \\u0000 c\\\x00")
+        work = store.work(ACME)
+        work.add(new)
+        await work.commit()
+        assert (await saved(store, new)).body.replace("\x00", "") == "ab \\u0000 c\\"
+
     async def test_joining_an_account_to_another_person(self, store: Store) -> None:
         first, second, account = person(), person(email="b@acme.test"), Account("slack", "T1", "U1")
 

@@ -1,9 +1,8 @@
-"""Every story runs in an office of its own."""
+"""Every story runs in an office of its own, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,6 @@ from tests.stories.world import Story, story
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Story]:
-    async with story(f"sqlite:///{tmp_path}/story.db") as told:
+async def office(database_url: str) -> AsyncIterator[Story]:
+    async with story(database_url) as told:
         yield told

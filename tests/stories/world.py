@@ -74,6 +74,13 @@ class Colleague:
         """The newest thing on the screen with these words."""
         return self.actor.find(words)
 
+    def post(self, words: str, channel: str) -> Seen:
+        """The newest message with these words in a channel, as it stands there now."""
+        there = self._story.slack.world.channel(channel).id
+        found = [one for one in self.actor.seen() if one.kind == "message" and one.channel == there and one.says(words)]
+        assert found, f"nothing in #{channel} says {words!r}"
+        return found[-1]
+
     @property
     def screen(self) -> list[Seen]:
         return self.actor.seen()
@@ -161,7 +168,7 @@ async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]
         }
         bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
-        wired = await stack.enter_async_context(connected(bot, hooks=slack.base_url))
+        wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
         slack.bot_url = f"http://127.0.0.1:{port}"

@@ -41,13 +41,14 @@ class Desk:
     heard: list[Arrival] = field(default_factory=list)
     reply: Reply | Exception = field(default_factory=lambda: Card(words("Noted.")))
     takes: float = 0.0
+    quiet: bool = False
 
     async def hear(self, arrival: Arrival) -> Answer:
         self.heard.append(arrival)
         await asyncio.sleep(self.takes)
         if isinstance(self.reply, Exception):
             raise self.reply
-        return Answer(self.reply, Reading())
+        return Answer(self.reply, Reading(), self.quiet)
 
     def messages(self) -> list[object]:
         """What arrived, as the handlers get it."""

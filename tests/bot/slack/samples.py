@@ -31,8 +31,11 @@ CARDS: dict[str, Card] = {
             Text(say("Facilities > Electrical · normal · {place}", place="2nd floor, Ana's desk")),
             Text(say("{who} (office manager) looks after this and answers by {due}.", who=Name("Bob"), due=When(MONDAY))),
             Buttons(
-                (press("Change category", "tickets.category", opens="tickets.category"), press("It slows me down…", "tickets.slow"))
-                + (press("Cancel it", "tickets.cancel", style="danger"),)
+                (
+                    press("Change category", "tickets.category", opens="tickets.category"),
+                    press("It slows me down…", "tickets.slow"),
+                    press("Cancel it", "tickets.cancel", style="danger"),
+                )
             ),
         ),
     ),

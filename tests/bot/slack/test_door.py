@@ -157,6 +157,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         interaction({k: v for k, v in PRESS.items() if k != "user"} | {"actions": [{"action_id": "x", "value": "{}"}]}),
         FORM_TYPE,
     ),
+    "a press nowhere": (interaction(PRESS | {"channel": None, "actions": [{"action_id": "x", "value": '{"a":"x"}'}]}), FORM_TYPE),
     "a press in a team of the wrong shape": (interaction(PRESS | {"team": 5, "actions": [{"action_id": "x"}]}), FORM_TYPE),
     "a form of another program": (interaction(SUBMISSION | {"view": VIEW | {"private_metadata": "x"}}), FORM_TYPE),
     "a form without metadata": (interaction(SUBMISSION | {"view": {"callback_id": "x"}}), FORM_TYPE),

@@ -187,6 +187,32 @@ async def test_no_answer_to_a_press_says_nothing(bench: Bench) -> None:
     assert [seen.kind for seen in bench.ana.seen()] == ["message"]
 
 
+async def test_a_quiet_answer_beside_a_post_is_not_said(bench: Bench) -> None:
+    await posted(bench)
+    bench.desk.quiet = True
+    await bench.ana.press("Take it")
+    await bench.done()
+    assert [seen.kind for seen in bench.ana.seen()] == ["message"]
+
+
+async def test_a_quiet_answer_takes_the_place_of_a_private_card(bench: Bench) -> None:
+    bench.desk.reply = CARD
+    await bench.ana.command("#help", "/issue", "light")
+    bench.desk.reply, bench.desk.quiet = Card(say("You have it")), True
+    await bench.ana.press("Take it")
+    await bench.done()
+    assert [seen.text for seen in bench.ana.seen()] == ["You have it"]
+
+
+async def test_any_other_answer_stands_beside_a_private_card(bench: Bench) -> None:
+    bench.desk.reply = CARD
+    await bench.ana.command("#help", "/issue", "light")
+    bench.desk.reply = Card(say("You may not"))
+    await bench.ana.press("Take it")
+    await bench.done()
+    assert [seen.text.partition("\n")[0] for seen in bench.ana.seen()] == ["A light flickers", "You may not"]
+
+
 async def test_a_fault_in_a_press_is_told(bench: Bench) -> None:
     await posted(bench)
     bench.desk.reply = RuntimeError("x")
