@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from bot.dispatch import Dispatch
 from bot.doorkeeper import People
 from bot.heartbeat import Heartbeat
 from bot.offices import settle
-from bot.pump import Pump
+from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
 from handlers.core import Event
@@ -49,7 +48,7 @@ class Deskbell:
         self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
-        self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, buried=self._buried)
+        self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 
     async def start(self) -> None:
@@ -82,7 +81,7 @@ class Deskbell:
     async def sweep(self) -> None:
         """Throws away what is no longer needed, in short transactions."""
         while await self.store.database.write(sweep, self.clock()):
-            await asyncio.sleep(0)
+            pass
 
     async def settle(self) -> None:
         """People and places of every office, as its policy names them."""

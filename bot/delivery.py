@@ -62,7 +62,8 @@ class Delivery:
         """The chat's id of the person whom a notice in a thread mentions."""
         _, _, person = post.tag.partition(":")
         accounts = await self._desk.people.accounts(post.organisation, person) if person and place.kind != "dm" else ()
-        return {person: one.user for one in accounts if (one.chat, one.workspace) == (place.chat, place.workspace)}
+        here = [one.user for one in accounts if (one.chat, one.workspace) == (place.chat, place.workspace)]
+        return {person: here[0]} if here else {}
 
     async def _sent(self, client: ChatClient, post: Post, place: Place, payload: Payload) -> None:
         shown = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
 
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    lease_seconds: float = Field(default=30, ge=15)
+    """How long a row of the outbox belongs to the process that took it: what a killed process had taken is done by others after that."""
     stop_seconds: float = Field(default=20, gt=0)
     """How long a graceful stop may take."""
 

@@ -67,9 +67,17 @@ def heads(conn: Connection, now: datetime, machine_now: datetime) -> list[int]:
     row = outbox.alias("waiting")
     window = due(select(row.c.lane), row, now).limit(number(WINDOW)).subquery("window")
     lanes = select(window.c.lane).distinct().subquery("lanes")
-    first = select(_first_of_lane(lanes.c.lane, now).label("seq")).select_from(lanes).cte("first_of_each")
-    free = _free(outbox.c.leased_until, machine_now)
-    return sorted(conn.scalars(select(outbox.c.seq).where(outbox.c.seq.in_(select(first.c.seq)), _UNDONE, free)))
+    return free(conn, list(conn.scalars(select(_first_of_lane(lanes.c.lane, now)).select_from(lanes))), machine_now)
+
+
+def free(conn: Connection, seqs: Sequence[int | None], machine_now: datetime) -> list[int]:
+    """Those of the rows that nobody has, by rising `seq`. Asked for by their numbers: in one query with what found them, an unlucky plan
+    goes through all that is undone."""
+    given = [seq for seq in seqs if seq is not None]
+    if not given:
+        return []
+    found = select(outbox.c.seq).where(outbox.c.seq.in_(padded(given)), _UNDONE, _free(outbox.c.leased_until, machine_now))
+    return sorted(conn.scalars(found))
 
 
 def crowded(conn: Connection, now: datetime) -> bool:
@@ -77,8 +85,8 @@ def crowded(conn: Connection, now: datetime) -> bool:
     return conn.execute(due(select(outbox.c.seq), outbox, now).offset(number(WINDOW)).limit(number(1))).first() is not None
 
 
-def walk(conn: Connection, now: datetime, after: str) -> tuple[list[int], str]:
-    """The heads of the next `ROUND` lanes with due rows, in the order of their names, and the last lane seen ("" at the end of the round).
+def walk(conn: Connection, now: datetime, machine_now: datetime, after: str) -> tuple[list[int], str]:
+    """The free heads of the next `ROUND` lanes with due rows, in the order of their names, and the last lane seen ("" at the end of the round).
 
     Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them,
     and the whole round costs one pass through an index.
@@ -87,15 +95,15 @@ def walk(conn: Connection, now: datetime, after: str) -> tuple[list[int], str]:
     further = select(_next_lane(start.c.lane, now), start.c.n + 1).where(start.c.lane.is_not(None), start.c.n < ROUND)
     lanes = start.union_all(further)
     found = conn.execute(select(lanes.c.lane, _first_of_lane(lanes.c.lane, now)).where(lanes.c.lane.is_not(None))).all()
-    return [seq for _, seq in found if seq is not None], found[-1][0] if len(found) == ROUND else ""
+    return free(conn, [seq for _, seq in found], machine_now), found[-1][0] if len(found) == ROUND else ""
 
 
 def take(conn: Connection, seqs: Sequence[int], machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
     """Leases those of the given rows that are still free. Rows that another transaction holds are skipped, never waited for."""
     if not seqs:
         return []
-    free = select(outbox.c.seq).where(outbox.c.seq.in_(padded(seqs)), _UNDONE, _free(outbox.c.leased_until, machine_now))
-    picked = free.limit(limit).with_for_update(skip_locked=True).cte("picked")
+    left = select(outbox.c.seq).where(outbox.c.seq.in_(padded(seqs)), _UNDONE, _free(outbox.c.leased_until, machine_now))
+    picked = left.limit(limit).with_for_update(skip_locked=True).cte("picked")
     until = machine_now + timedelta(seconds=lease_seconds)
     change = update(outbox).where(outbox.c.seq.in_(select(picked.c.seq))).values(leased_until=until, tries=outbox.c.tries + 1)
     rows = conn.execute(change.returning(*_LEASED))

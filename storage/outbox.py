@@ -162,7 +162,7 @@ class Outbox:
 
     async def _go_round(self, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
         """Goes on to further lanes only once those at hand have nothing left to give."""
-        found, last = await self._database.read(walk, now, self._after)
+        found, last = await self._database.read(walk, now, machine_now, self._after)
         rows = await self._take(found, machine_now, limit, lease_seconds)
         if len(rows) < limit:
             self._after = last

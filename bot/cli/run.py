@@ -20,7 +20,7 @@ from bot.console.lines import Lines, piped, typed
 from bot.console.session import Session
 from bot.settings import Settings
 from bot.slack.wiring import NotConnected, Slack, connected
-from bot.web.server import serving
+from bot.web.server import NotListening, serving
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,13 @@ def missing_settings(found: Settings) -> list[str]:
 
 
 async def _run(found: Settings, console: bool) -> None:
-    stop = _stopped_by_signals()
+    try:
+        await _served(found, console, _stopped_by_signals())
+    except (NotConnected, NotListening) as why:
+        raise Trouble(f"Not started: {why}") from why
+
+
+async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
     async with bot_of(found) as bot, _slack(bot) as slack:
         session = await _session(bot, console)
         await bot.start()
@@ -73,11 +79,8 @@ async def _slack(bot: Deskbell) -> AsyncIterator[Slack | None]:
     if not bot.settings.has_slack:
         yield None
         return
-    try:
-        async with connected(bot) as slack:
-            yield slack
-    except NotConnected as why:
-        raise Trouble(f"Not started: {why}") from why
+    async with connected(bot) as slack:
+        yield slack
 
 
 async def _session(bot: Deskbell, console: bool) -> Session | None:

@@ -38,21 +38,31 @@ def web_app(bot: Served, routes: Iterable[web.AbstractRouteDef] = (), ready: Rea
     return app
 
 
+class NotListening(Exception):
+    """The address cannot be used; the sentence says why."""
+
+
 @asynccontextmanager
 async def serving(
     bot: Served, host: str, port: int, routes: Iterable[web.AbstractRouteDef] = (), finish: float = FINISH
 ) -> AsyncIterator[int]:
     """Listens while the context is open; gives the port (0 takes a free one). At the end nothing new is let in and what runs may finish,
-    for at most `finish` seconds. Raises OSError where the port is taken.
+    for at most `finish` seconds. Raises `NotListening`.
     """
     runner = web.AppRunner(web_app(bot, routes), access_log=None, shutdown_timeout=finish)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
+        await _listen(runner, host, port)
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise NotListening(f"Port {port} on {host} cannot be listened on: {error.strerror or error}.") from error
 
 
 class Questions:

@@ -19,11 +19,8 @@ async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None
         say("I cannot post to {place} ({chat}).", place=name, chat=place.chat),
         (
             Text(words(place.unreachable)) if place.unreachable else Text(say("The chat refuses it, or has refused it for a day.")),
-            Text(
-                say(
-                    "Usually I am not a member of the channel, or it was archived. Invite me, or name another channel in the office's policy."
-                )
-            ),
+            Text(say("Usually I am not a member of the channel, or it was archived.")),
+            Text(say("Invite me, or name another channel in the office's policy.")),
             Note(say("“deskbell doctor” checks all channels and says what to do.")),
         ),
     )

@@ -1,5 +1,5 @@
 """A ticket's life: somebody reports, the desk finds whose it is, an agent takes it, says how it was fixed, and the requester confirms.
 
-`model` holds the rules, `report`, `working`, `talking`, `closing` and `looking` the use cases, `cards` and `fill` what people see and fill in,
+`model` holds the rules; `report`, `working`, `talking`, `closing`, `looking` the use cases; `cards`, `fill` what people see and fill in;
 `posting` where a ticket's cards stand, `routes` the names all this answers to.
 """

@@ -176,7 +176,7 @@ def _state(sheet: Sheet) -> list[Block]:
     if policy and ticket.status is Status.open and not sheet.file.open_waits:
         blocks.append(Note(say("The office asks for approval ({policy}) before this starts. Please get it first.", policy=policy)))
     if ticket.resolution and ticket.status in (Status.resolved, Status.closed):
-        blocks.append(Quote(ticket.resolution, say("{who}, {when}", who=Name(sheet.name(ticket.resolved_by)), when=_resolved(ticket))))
+        blocks.append(Quote(ticket.resolution, say("{who}, {when}", who=Name(sheet.name(ticket.resolved_by)), when=_resolved(sheet))))
     if ticket.outcome:
         blocks.append(Text(OUTCOME[ticket.outcome]))
     elif ticket.status is Status.resolved:
@@ -184,10 +184,13 @@ def _state(sheet: Sheet) -> list[Block]:
     return blocks
 
 
-def _resolved(ticket: Ticket) -> Sentence:
+def _resolved(sheet: Sheet) -> Sentence:
+    """When, in how many minutes and for how much."""
+    ticket = sheet.file.ticket
     facts: list[Argument] = [When(ticket.resolved_at)] if ticket.resolved_at else []
     facts += [say("{n} min", n=ticket.minutes)] if ticket.minutes else []
-    return joined(facts + ([ticket.cost] if ticket.cost else []))
+    facts += [say("{amount} {currency}", amount=ticket.cost, currency=sheet.office.head.currency)] if ticket.cost else []
+    return joined(facts)
 
 
 def waiting(sheet: Sheet) -> Sentence:

@@ -1,4 +1,4 @@
-"""A desk with a real store and the example office, no chat and no network: people act, the outbox runs when told to, time stands until moved."""
+"""A desk with a real store and the example office, no chat, no network: people act, the outbox runs when told to, time stands until moved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,23 @@ from bot.console.setup import connect
 from bot.desk import RowDesk, StoreDesk
 from bot.office_file import load
 from handlers.cards import Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Text
-from handlers.core import Command, Conflict, Event, FormValue, History, Message, Notice, Person, Place, Post, Press, Said, Submit, Ticket, Where
+from handlers.core import (
+    Command,
+    Conflict,
+    Event,
+    FormValue,
+    History,
+    Message,
+    Notice,
+    Person,
+    Place,
+    Post,
+    Press,
+    Said,
+    Submit,
+    Ticket,
+    Where,
+)
 from handlers.forms import Form, Invalid, Reply, Show
 from handlers.listening.use import listen
 from handlers.listening.words import command
@@ -129,7 +145,9 @@ class Desk:
 
     async def notices(self, name: str | None = None) -> list[Notice]:
         """All that people were told, the oldest first."""
-        rows: list[Notice] = await self.port.store.database.read(lambda c: select_all(c, NOTICES, notices.select().order_by(notices.c.id), {}))
+        rows: list[Notice] = await self.port.store.database.read(
+            lambda c: select_all(c, NOTICES, notices.select().order_by(notices.c.id), {})
+        )
         person = (await self.who(name)).person.id if name else None
         return [row for row in rows if person in (None, row.person)]
 
@@ -221,7 +239,9 @@ class Colleague:
         return Command(key=key or self.key(), actor=self.person, where=self.where(channel), name=name, text=text)
 
     async def press(self, action: str, subject: str, value: str = "", version: int = 0, key: str = "") -> Reply:
-        pressed = Press(key=key or self.key(), actor=self.person, where=self.where(), action=action, subject=subject, version=version, value=value)
+        pressed = Press(
+            key=key or self.key(), actor=self.person, where=self.where(), action=action, subject=subject, version=version, value=value
+        )
         return await self.does(pressed)
 
     async def presses(self, label: str, on: Card) -> Reply:

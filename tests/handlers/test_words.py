@@ -53,7 +53,9 @@ def test_moments(style: str, shown: str) -> None:
     assert plain(When(NOW, style)) == shown  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("span", [Plain("x"), Bold("x"), Code("x"), Web("https://x.example", "x"), Name("x"), Mention("p", "x"), Ref("t", "x")])
+@pytest.mark.parametrize(
+    "span", [Plain("x"), Bold("x"), Code("x"), Web("https://x.example", "x"), Name("x"), Mention("p", "x"), Ref("t", "x")]
+)
 def test_every_span_has_bare_words(span: Span) -> None:
     assert plain(span) == "x"
 
@@ -107,7 +109,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 def templates(node: ast.Call) -> list[str]:
     """The literal templates of a call; none where it comes from a variable."""
     assert isinstance(node.func, ast.Name)
-    given_ = [arg for arg in node.args[: CALLS[node.func.id]]]
+    given_ = list(node.args[: CALLS[node.func.id]])
     return [arg.value for arg in given_ if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
 
 
@@ -162,7 +164,9 @@ def known_words(desk: Desk) -> set[str]:
     office = desk.office
     found = {category.label for category in office.categories.values()} | {category.path for category in office.categories.values()}
     found |= {queue.name for queue in office.queues.values()} | {person.name for person in office.people.values()}
-    found |= {text for field in office.fields.values() for text in (field.label, field.help, *field.options, " / ".join(field.options)) if text}
+    found |= {
+        text for field in office.fields.values() for text in (field.label, field.help, *field.options, " / ".join(field.options)) if text
+    }
     found |= {answer.title for answer in office.answers.values()} | set(office.approvals) | {office.head.currency}
     return found | SAID
 

@@ -108,7 +108,7 @@ async def test_a_private_ticket_is_nobody_elses(terminal: Terminal) -> None:
 
 
 async def test_the_requester_answers_in_the_thread_of_what_the_desk_sent(terminal: Terminal) -> None:
-    await terminal.types(f"ana> {LIGHT}", "bob> press ask", "Only your desk?")
+    await terminal.types(f"ana> {LIGHT}", "bob> press take", "bob> press ask", "Only your desk?")
     said = sections(await terminal.types("ana> reply 1 Mine and Hal's"))
     assert "Mine and Hal's" in said["to bob"]
     assert "#building, in the thread of #1 light above my desk flickering" in said

@@ -77,10 +77,14 @@ def test_nothing_said_to_us_is_ignored() -> None:
 def test_only_an_approver_decides_and_only_in_the_thread() -> None:
     for facts in all_facts():
         if route(facts) == "decide":
-            assert facts.subject and facts.approving and facts.clear
+            assert facts.subject
+            assert facts.approving
+            assert facts.clear
 
 
 def test_a_dialog_takes_words_only_one_to_one() -> None:
     for facts in all_facts():
         if route(facts) in ("dialog", "dialog word", "which"):
-            assert facts.direct and facts.dialog and not facts.subject
+            assert facts.direct
+            assert facts.dialog
+            assert not facts.subject

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.core import Person, Ticket, Wait
+from handlers.core import Person, Place, Ticket, Wait
 from handlers.people.may import MAY, is_agent, may, relations
 from handlers.people.names import name_of
 from handlers.people.viewers import of_desk, of_place, viewer
-from handlers.core import Place
 from tests.handlers.harness import example
 
 NOW = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)

@@ -88,7 +88,9 @@ TICKETS = st.builds(
     st.sampled_from(sorted(OFFICE.categories)),
     status=st.sampled_from(Status),
     assignee=st.sampled_from([None, "bob"]),
-    fields=st.fixed_dictionaries({}, optional={"amount": st.sampled_from(["1", "1e9", "-1", "NaN", "x", ""]), "system": st.just("Payroll")}),
+    fields=st.fixed_dictionaries(
+        {}, optional={"amount": st.sampled_from(["1", "1e9", "-1", "NaN", "x", ""]), "system": st.just("Payroll")}
+    ),
 )
 WAITS = st.lists(st.builds(replace, st.just(WAIT), ended_at=st.sampled_from([None, NOW])), max_size=2)
 OFFERS = st.lists(st.builds(replace, st.just(OFFER), ended_at=st.sampled_from([None, NOW])), max_size=2)
@@ -103,9 +105,11 @@ def test_what_must_never_happen(some: Ticket, waits: list[Wait], offers: list[Of
     assert all(wait.ended_at for wait in waits)
     assert not missing_fields(some, OFFICE)
     if isinstance(step, Ask):
-        assert not approved and approval_asked(some, OFFICE) == step.policy
+        assert not approved
+        assert approval_asked(some, OFFICE) == step.policy
     else:
-        assert some.assignee is None and all(offer.ended_at for offer in offers)
+        assert some.assignee is None
+        assert all(offer.ended_at for offer in offers)
         assert approved or approval_asked(some, OFFICE) is None
     if isinstance(step, OfferTo):
         assert step.vendor in OFFICE.vendors

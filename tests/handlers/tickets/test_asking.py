@@ -27,7 +27,8 @@ async def test_one_to_one_the_answer_is_typed(desk: Desk, ana: Colleague) -> Non
     subject = subject_of(as_card(await ana.chats("please reset my password")))
     assert (await desk.ticket(subject)).category == "it.access"
     dialog = await asking(desk, ana)
-    assert dialog is not None and (dialog.step, dialog.subject) == ("system", subject)
+    assert dialog is not None
+    assert (dialog.step, dialog.subject) == ("system", subject)
     card = as_card(await ana.chats("Payroll"))
     assert str(card.title) == "#1 is open: please reset my password"
     assert (await desk.ticket(subject)).fields == {"system": "Payroll"}
@@ -81,11 +82,13 @@ async def test_a_second_report_waits_its_turn(desk: Desk, ana: Colleague) -> Non
     first = await procurement(desk, ana)
     second = subject_of(as_card(await ana.submit("ticket.report", "", text="payroll password", category="it.access")))
     dialog = await asking(desk, ana)
-    assert dialog is not None and dialog.subject == first
+    assert dialog is not None
+    assert dialog.subject == first
     await ana.chats("250")
     await desk.settle()
     dialog = await asking(desk, ana)
-    assert dialog is not None and dialog.subject == second
+    assert dialog is not None
+    assert dialog.subject == second
     assert str(desk.card("notice.dialog").title) == "Which system or folder?"
     await ana.chats("Payroll")
     assert (await desk.ticket(second)).fields == {"system": "Payroll"}
@@ -97,7 +100,8 @@ async def test_stopping_or_pausing_one_gives_the_next_its_turn(desk: Desk, ana: 
     await ana.chats("pause")
     await desk.settle()
     dialog = await asking(desk, ana)
-    assert dialog is not None and dialog.subject == second
+    assert dialog is not None
+    assert dialog.subject == second
     await ana.chats("stop")
     await desk.settle()
     assert await asking(desk, ana) is None

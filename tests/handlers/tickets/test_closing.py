@@ -26,7 +26,7 @@ async def test_fixed_is_asked_back(desk: Desk, ana: Colleague, bob: Colleague) -
     assert str(card.title) == "Bob Burke says #1 is fixed: light above my desk flickering. Is it?"
     assert labels(card) == ["Yes, fixed", "Not yet…"]
     assert "socket replaced" in text(card)
-    assert "45 min · 1234.50" in text(desk.card("ticket.channel"))
+    assert "45 min · 1234.50 USD" in text(desk.card("ticket.channel"))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,9 @@ async def test_what_was_fixed_reopened_and_declined_says_so(desk: Desk, ana: Col
 
 
 @pytest.mark.parametrize(("days", "links"), [(6.9, 0), (7.1, 1)])
-async def test_after_the_grace_period_it_is_a_new_linked_ticket(desk: Desk, ana: Colleague, bob: Colleague, days: float, links: int) -> None:
+async def test_after_the_grace_period_it_is_a_new_linked_ticket(
+    desk: Desk, ana: Colleague, bob: Colleague, days: float, links: int
+) -> None:
     subject = await resolved(ana, bob)
     await ana.press("ticket.confirm", subject)
     desk.clock.move(days=days)

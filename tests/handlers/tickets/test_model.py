@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.office_file import load
 from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, WaitKind
-from handlers.office.calendar import Calendar, CalendarRules
 from handlers.office.build import from_rows
+from handlers.office.calendar import Calendar, CalendarRules
 from handlers.office.rows import to_rows
 from handlers.office.values import Duration, Span
 from handlers.tickets.model import (
@@ -144,7 +144,12 @@ def wait(kind: WaitKind, ended: bool = False) -> Wait:
     st.lists(st.tuples(st.booleans(), st.booleans()), max_size=2),
 )
 def test_every_state_has_a_word(
-    status: Status, outcome: Outcome, assignee: str | None, reopened: int, waits: list[tuple[WaitKind, bool]], offers: list[tuple[bool, bool]]
+    status: Status,
+    outcome: Outcome,
+    assignee: str | None,
+    reopened: int,
+    waits: list[tuple[WaitKind, bool]],
+    offers: list[tuple[bool, bool]],
 ) -> None:
     some = replace(OPEN, status=status, outcome=outcome, assignee=assignee, reopened=reopened)
     offered = [Offer("o", "acme", "t1", "sparks", NOW, claimed_by="joe" if c else None, ended_at=LATER if e else None) for c, e in offers]
@@ -243,8 +248,12 @@ def test_a_pause_never_makes_a_promise_fall_due_earlier(pauses: list[tuple[int, 
     for start, length in sorted(pauses):
         known.append(paused(start, length))
         after = promise(OPEN, known, OFFICE, None)
-        assert after.respond is not None and before.respond is not None and after.respond >= before.respond
-        assert after.resolve is not None and before.resolve is not None and after.resolve >= before.resolve
+        assert after.respond is not None
+        assert before.respond is not None
+        assert after.respond >= before.respond
+        assert after.resolve is not None
+        assert before.resolve is not None
+        assert after.resolve >= before.resolve
         before = after
 
 
@@ -317,7 +326,9 @@ def test_titles(text: str, title: str) -> None:
     assert title_of(text) == title
 
 
-@pytest.mark.parametrize(("text", "nothing"), [("", True), (" \n\t", True), ("​‮", True), ("\x00", True), (".", False), ("🔥", False), ("א", False)])
+@pytest.mark.parametrize(
+    ("text", "nothing"), [("", True), (" \n\t", True), ("​‮", True), ("\x00", True), (".", False), ("🔥", False), ("א", False)]
+)
 def test_whether_there_is_anything_to_see(text: str, nothing: bool) -> None:
     assert says_nothing(text) is nothing
 

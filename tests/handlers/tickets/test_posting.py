@@ -26,7 +26,16 @@ async def test_the_card_is_redrawn_through_the_whole_life(desk: Desk, ana: Colle
         await desk.settle()
         (shown,) = desk.posts("ticket.channel")
         states.append(str(shown.card.state))
-    assert states == ["new", "in progress", "on hold", "in progress", "fixed, to be confirmed", "reopened", "fixed, to be confirmed", "closed"]
+    assert states == [
+        "new",
+        "in progress",
+        "on hold",
+        "in progress",
+        "fixed, to be confirmed",
+        "reopened",
+        "fixed, to be confirmed",
+        "closed",
+    ]
 
 
 async def test_what_looks_the_same_is_not_sent_again(desk: Desk, ana: Colleague, bob: Colleague) -> None:

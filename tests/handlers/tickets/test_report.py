@@ -15,7 +15,15 @@ async def test_a_light_is_reported(desk: Desk, ana: Colleague) -> None:
     assert str(card.title) == "#1 is open: light above my desk flickering"
     assert (ticket.category, ticket.queue, ticket.visibility, ticket.status) == ("facilities.electrical", "building", "office", "open")
     assert "Bob Burke (Building desk) looks after this and answers by Mon 16 Nov 22:00." in text(card)
-    assert labels(card) == ["A little", "It slows me down", "I cannot work", "Change category", "Say more…", "Cancel it", "Keep this private"]
+    assert labels(card) == [
+        "A little",
+        "It slows me down",
+        "I cannot work",
+        "Change category",
+        "Say more…",
+        "Cancel it",
+        "Keep this private",
+    ]
 
 
 async def test_the_requester_is_the_first_who_is_affected(desk: Desk, ana: Colleague) -> None:

@@ -123,7 +123,8 @@ async def test_a_saved_answer_is_read_before_it_is_sent(desk: Desk, ana: Colleag
     answer = next(f for f in first.fields if f.key == "answer")
     assert [option.value for option in answer.options] == ["electrician"]
     second = as_form(await bob.submit("ticket.comment", subject, answer="electrician", text=""))
-    assert second.name == "ticket.comment" and second.once != first.once
+    assert second.name == "ticket.comment"
+    assert second.once != first.once
     assert second.fields[0].initial == 'Sparks Ltd comes for "light above my desk flickering" (#1). Please keep the place free: 3rd floor.'
     assert await desk.told("ana") == []
     await bob.submit(second.name, subject, text=str(second.fields[0].initial))

@@ -102,7 +102,9 @@ async def test_on_hold_until_a_day_and_back_by_itself(desk: Desk, ana: Colleague
     await desk.settle()
     after = await desk.ticket(subject)
     assert not await open_waits(desk, subject)
-    assert after.resolve_due is not None and before.resolve_due is not None and after.resolve_due > before.resolve_due + timedelta(days=1)
+    assert after.resolve_due is not None
+    assert before.resolve_due is not None
+    assert after.resolve_due > before.resolve_due + timedelta(days=1)
     assert "resumed" in await desk.told("bob")
 
 
@@ -154,7 +156,8 @@ async def test_a_question_stops_the_clock_until_it_is_answered(desk: Desk, ana: 
     asked = await desk.ticket(subject)
     assert (asked.resolve_due, asked.responded_at) == (None, desk.clock.now)
     card = desk.card("notice.asked")
-    assert "Which lamp?" in text(card) and labels(card) == ["Answer…"]
+    assert "Which lamp?" in text(card)
+    assert labels(card) == ["Answer…"]
     assert "Ana Alvarez is asked: Which lamp?" in text(desk.card("ticket.channel"))
 
     desk.clock.move(hours=30)

@@ -1,0 +1,105 @@
+"""Killed with SIGKILL at random moments under load: what was acknowledged is there afterwards, and its card stands in the channel."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import opened
+from bot.sandbox.slack import SlackSandbox
+from storage.database import open_database
+from storage.tables import tickets
+from tests.stories.world import QUEUE_CHANNELS, people_of, policy, settings
+
+KILLS = 4
+PROBLEMS = ("light flickering", "wifi is down", "coffee is empty", "payslip is wrong", "quote for a chair")
+
+
+@asynccontextmanager
+async def process(slack: SlackSandbox, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`deskbell run` as a process of its own; killed at the end."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": database,
+        "DESKBELL_PORT": "0",
+        "DESKBELL_SLACK_SIGNING_SECRET": slack.signing_secret,
+        "DESKBELL_SLACK_BOT_TOKEN": slack.bot_token,
+        "DESKBELL_SLACK_API_URL": slack.base_url,
+        "DESKBELL_LEASE_SECONDS": "15",
+        "DESKBELL_LOG_LEVEL": "error",
+    }
+    running = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert running.stdout is not None
+        line = (await asyncio.wait_for(running.stdout.readline(), 30)).decode()
+        slack.bot_url = line.split()[-1]
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.wait()
+
+
+async def report(slack: SlackSandbox, who: str, acknowledged: dict[str, int], stop: asyncio.Event) -> None:
+    """One person who reports again and again, and remembers what was acknowledged."""
+    actor, n = slack.actor(who), 0
+    while not stop.is_set():
+        n += 1
+        title = f"{PROBLEMS[n % len(PROBLEMS)]} {who} {n} {random.getrandbits(40):x}"  # noqa: S311
+        delivery = await actor.command("office", "/issue", title)
+        found = re.search(r"#(\d+) is open", delivery.body)
+        if found:
+            acknowledged[title] = int(found[1])
+        await asyncio.sleep(0.12)
+
+
+async def stored(database: str) -> dict[str, int]:
+    source = open_database(database)
+    try:
+        return await source.read(lambda connection: {row.title: row.number for row in connection.execute(select(tickets.c.title, tickets.c.number))})
+    finally:
+        await source.close()
+
+
+def posted(slack: SlackSandbox) -> Counter[str]:
+    """How often each ticket's card stands in the queues' channels."""
+    titles = (one.text.split("  ·  ")[0].partition(" ")[2] for one in slack.actor("bob").seen() if one.kind == "message")
+    return Counter(titles)
+
+
+@pytest.mark.slow
+async def test_what_was_acknowledged_survives(database_url: str) -> None:
+    chance = random.Random(7)  # noqa: S311
+    async with SlackSandbox() as slack:
+        names = people_of(slack)
+        slack.add_channel("office", list(names))
+        made = {queue: slack.add_channel(channel, ["bob"]) for queue, channel in QUEUE_CHANNELS.items()}
+        async with opened(settings(database_url, None, slack)) as bot:
+            await policy(bot, {queue: channel.id for queue, channel in made.items()})
+        acknowledged: dict[str, int] = {}
+        for _ in range(KILLS):
+            async with process(slack, database_url) as running:
+                stop = asyncio.Event()
+                people = [asyncio.create_task(report(slack, who, acknowledged, stop)) for who in ("ana", "hal", "ida")]
+                await asyncio.sleep(chance.uniform(0.3, 1.2))
+                running.kill()
+                await running.wait()
+                stop.set()
+                await asyncio.gather(*people)
+        assert len(acknowledged) > 10
+        kept = await stored(database_url)
+        assert {title: kept.get(title) for title in acknowledged} == acknowledged
+        assert len(set(kept.values())) == len(kept)
+        async with process(slack, database_url):
+            await slack.until(lambda: posted(slack).keys() >= kept.keys(), within=90)
+        twice = {title: n for title, n in posted(slack).items() if n > 1}
+        assert sum(n - 1 for n in twice.values()) <= KILLS * len(made), twice
