@@ -26,6 +26,7 @@ from storage.outbox import Figures
 log = structlog.get_logger(__name__)
 
 LAST_TRIES = 3
+GOING_ROUND = 0.1
 
 
 class Outbox(Protocol):
@@ -164,7 +165,7 @@ class Pump:
         for row in look.rows:
             self._start(row)
         if look.more:
-            return 0.0 if look.rows else 0.02
+            return 0.0 if look.rows else GOING_ROUND
         if not (look.rows or self._running or self._finished or self._awake.is_set()):
             self._quiet.set()
         return self._until_next(look.next_due)

@@ -12,7 +12,7 @@ from handlers.words import say
 LINES = (
     say("Just say what is wrong or what you need: “light above my desk flickers”."),
     say("I find out whose it is, and stay with it until you say that it is fixed."),
-    say("list shows your tickets; list queue and list late those you work on; show 142 one of them."),
+    say("home shows what concerns you; list your tickets, list queue and list late those you work on, show 142 one of them."),
     say("find words looks tickets up. private words reports something that only those who work on it see."),
 )
 

@@ -86,7 +86,7 @@ def crowded(conn: Connection, now: datetime) -> bool:
 
 
 def walk(conn: Connection, now: datetime, machine_now: datetime, after: str) -> tuple[list[int], str]:
-    """The free heads of the next `ROUND` lanes with due rows, in the order of their names, and the last lane seen ("" at the end of the round).
+    """The free heads of the next `ROUND` lanes with due rows, in the order of their names, and the last lane seen ("": the end).
 
     Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them,
     and the whole round costs one pass through an index.

@@ -36,7 +36,7 @@ class Knob:
 
 
 def render(card: Card, reading: Reading) -> Payload:
-    """The `title`, the `lines` to print (it is the first of them), the `buttons` in them, and in `refs` the names ("#142") of the subjects that the card names."""
+    """The `title`, the `lines` to print (it is the first of them), the `buttons` in them, and in `refs` the names ("#142") of its subjects."""
     drawing = Drawing(reading, reserved(card, reading))
     drawing.card(card)
     return {

@@ -1,4 +1,4 @@
-"""A desk with a real store and the example office, no chat, no network: people act, the outbox runs when told to, time stands until moved."""
+"""A desk with a real store and the example office, no chat, no network: people act, the outbox runs when told to, time stands still."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.cards import List
 from handlers.core import Refused
 from tests.handlers.harness import Colleague, Desk, as_card, labels, text
 
@@ -51,7 +52,7 @@ async def test_the_longest_list_is_cut_and_counted(ana: Colleague) -> None:
     for number in range(12):
         await ana.types(f"chair {number} is broken")
     card = await ana.types("list")
-    (block,) = [block for block in card.blocks if hasattr(block, "total")]
+    (block,) = [block for block in card.blocks if isinstance(block, List)]
     assert (len(block.items), block.total) == (10, 12)
 
 

@@ -162,6 +162,6 @@ OTHER = (Outcome.rejected, Outcome.cancelled)
 @pytest.mark.slow
 def test_lives(desk_template: Path) -> None:
     TEMPLATE[:] = [desk_template]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Lives, settings=settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
     )

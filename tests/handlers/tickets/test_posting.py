@@ -11,18 +11,20 @@ LIGHT = "light above my desk flickering"
 
 async def test_the_card_is_redrawn_through_the_whole_life(desk: Desk, ana: Colleague, bob: Colleague) -> None:
     subject = await ana.reports(LIGHT)
+    acts: list[tuple[Colleague, str, dict[str, str]]] = [
+        (ana, "press ticket.slow", {"value": "40"}),
+        (bob, "press ticket.take", {}),
+        (bob, "submit ticket.hold", {"until": "2026-11-20"}),
+        (bob, "press ticket.resume", {}),
+        (bob, "submit ticket.resolve", {"what": "done"}),
+        (ana, "submit ticket.reopen", {"text": "no"}),
+        (bob, "submit ticket.resolve", {"what": "now"}),
+        (ana, "press ticket.confirm", {}),
+    ]
     states = []
-    for step in (
-        lambda: ana.press("ticket.slow", subject, value="40"),
-        lambda: bob.press("ticket.take", subject),
-        lambda: bob.submit("ticket.hold", subject, until="2026-11-20"),
-        lambda: bob.press("ticket.resume", subject),
-        lambda: bob.submit("ticket.resolve", subject, what="done"),
-        lambda: ana.submit("ticket.reopen", subject, text="no"),
-        lambda: bob.submit("ticket.resolve", subject, what="now"),
-        lambda: ana.press("ticket.confirm", subject),
-    ):
-        await step()
+    for who, act, values in acts:
+        kind, _, name = act.partition(" ")
+        await (who.press(name, subject, **values) if kind == "press" else who.submit(name, subject, **values))
         await desk.settle()
         (shown,) = desk.posts("ticket.channel")
         states.append(str(shown.card.state))
