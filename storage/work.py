@@ -14,7 +14,7 @@ from storage.unit import Heard, Outcome, Stale, Unit, Values
 
 Subscribers = Mapping[str, Iterable[str]]
 CHANGED = "ticket.changed"
-"""Told to its subscribers once per unit of work in which anything happened to a ticket."""
+"""Told to its subscribers once per unit of work in which anything happened to a ticket that was there before."""
 
 
 class Commit(Protocol):

@@ -66,8 +66,9 @@ def _database(url: str | None, script: Path | None) -> Iterator[str]:
 
 def _quiet(found: Settings, url: str) -> Settings:
     """On a terminal, logs would stand between the cards: only errors come there, unless the environment wants more."""
-    wanted = {name: getattr(found, name) for name in ("log_level", "log_format") if name in found.model_fields_set}
-    result = found.model_copy(update={"database_url": url, "redis_url": None, "log_level": "error", "log_format": "console", **wanted})
+    quiet: dict[str, object] = {"log_level": "error", "log_format": "console"}
+    unsaid = {name: value for name, value in quiet.items() if name not in found.model_fields_set}
+    result = found.model_copy(update={"database_url": url, "redis_url": None, **unsaid})
     logs.configure(result)
     return result
 

@@ -36,7 +36,7 @@ class Knob:
 
 
 def render(card: Card, reading: Reading) -> Payload:
-    """The `title`, the `lines` to print (it is the first of them), the `buttons` in them, and in `refs` the names ("#142") of its subjects."""
+    """The `title`, the `lines` to print (it is in the first), the `buttons` in them, and `refs`: subjects by name ("#142")."""
     drawing = Drawing(reading, reserved(card, reading))
     drawing.card(card)
     return {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import structlog
 from aiohttp import web
@@ -33,6 +34,7 @@ HEADERS = {
 def web_app(bot: Served, routes: Iterable[web.AbstractRouteDef] = (), ready: Readiness | None = None) -> web.Application:
     """The application. `routes` are those of the chats ("POST /slack/events")."""
     app = web.Application(middlewares=[_answered], client_max_size=LARGEST)
+    app[UNDER_WAY] = UnderWay()
     app.on_response_prepare.append(_dressed)
     app.add_routes([*Questions(bot, ready or Readiness(bot)).routes(), *routes])
     return app
@@ -49,20 +51,55 @@ async def serving(
     """Listens while the context is open; gives the port (0 takes a free one). At the end nothing new is let in and what runs may finish,
     for at most `finish` seconds. Raises `NotListening`.
     """
-    runner = web.AppRunner(web_app(bot, routes), access_log=None, shutdown_timeout=finish)
+    app = web_app(bot, routes)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await _listen(runner, host, port)
+        site = await _listen(runner, host, port)
         yield int(runner.addresses[0][1])
+        await site.stop()
+        await app[UNDER_WAY].ended(finish)
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+async def _listen(runner: web.AppRunner, host: str, port: int) -> web.TCPSite:
+    site = web.TCPSite(runner, host, port)
     try:
-        await web.TCPSite(runner, host, port).start()
+        await site.start()
     except OSError as error:
         raise NotListening(f"Port {port} on {host} cannot be listened on: {error.strerror or error}.") from error
+    return site
+
+
+class UnderWay:
+    """Requests that have begun and are not answered. aiohttp's own end drops a body that is still arriving, so it comes after theirs."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.stopping = False
+        self._none = asyncio.Event()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        self.count += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self.count -= 1
+            if not self.count:
+                self._none.set()
+
+    async def ended(self, seconds: float) -> None:
+        """Waits until all are answered, at most so long; from now on each answer closes its connection."""
+        self.stopping = True
+        if self.count:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._none.wait(), seconds)
+
+
+UNDER_WAY = web.AppKey("under_way", UnderWay)
 
 
 class Questions:
@@ -102,7 +139,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     started = time.perf_counter()
     status = 500
     try:
-        response = await handler(request)
+        with request.app[UNDER_WAY].one():
+            response = await handler(request)
         status = response.status
     except web.HTTPException as refused:
         status = refused.status
@@ -138,3 +176,5 @@ async def _dressed(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = HEADERS["Server"]
+    if request.app[UNDER_WAY].stopping:
+        response.force_close()

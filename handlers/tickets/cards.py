@@ -227,8 +227,8 @@ _WAITING = {
 }
 
 
-def agent_buttons(sheet: Sheet) -> list[Block]:
-    """The likeliest first: take it, then finish it; the rest under More."""
+def agent_buttons(sheet: Sheet, follow: bool = True) -> list[Block]:
+    """The likeliest first: take it, then finish it; the rest under More. Without `follow` for somebody who hears of it anyway."""
     ticket, held = sheet.file.ticket, bool(sheet.file.open_waits)
     if ticket.status is Status.closed:
         return []
@@ -249,10 +249,10 @@ def agent_buttons(sheet: Sheet) -> list[Block]:
         opens(ticket, say("Work note…"), "ticket.note"),
         opens(ticket, say("Category…"), "ticket.categorise"),
         opens(ticket, say("Details…"), "ticket.detail"),
-        press(ticket, say("Follow"), "ticket.watch"),
+        *((press(ticket, say("Follow"), "ticket.watch"),) if follow else ()),
         opens(ticket, say("Decline…"), "ticket.reject"),
     )
-    return [Buttons((*first, pause)[:3], more=(*(first + (pause,))[3:], *more))]
+    return [Buttons((*first, pause)[:3], more=(*(*first, pause)[3:], *more))]
 
 
 # ---------------------------------------------------------------- one ticket, looked up
@@ -265,11 +265,11 @@ def detail(sheet: Sheet, person: str, agent: bool) -> Card:
     if ticket.status in (Status.open, Status.in_progress) and not sheet.file.open_waits:
         blocks.append(Text(who_and_when(sheet)))
     blocks += [_spoken(sheet, comment) for comment in sheet.comments]
-    own = person == ticket.requester
+    own, follows = person == ticket.requester, person in sheet.file.watchers
     if agent:
-        blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet)
+        blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet, not (own or follows))
     else:
-        blocks += requester_buttons(sheet) if own else _bystander(ticket, person in sheet.file.watchers)
+        blocks += requester_buttons(sheet) if own else _bystander(ticket, follows)
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
 
 

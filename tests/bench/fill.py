@@ -15,7 +15,7 @@ from storage.encoding import to_json
 from storage.ids import new_id
 from storage.rows import AFFECTED, TICKETS
 from storage.searching import enter
-from storage.statements import count, insert, write_all
+from storage.statements import Batch, count, insert, write_all
 from storage.tables import organisations, people
 from tests.bench.signed import WORDS
 
@@ -49,13 +49,12 @@ def _whose(connection: Connection) -> tuple[str, list[str]]:
 
 
 def _written(connection: Connection, rows: Rows) -> None:
-    for table, lines in rows.items():
-        write_all(connection, insert, table, lines)
+    write_all(connection, *(Batch(insert, table, lines) for table, lines in rows.items()))
     enter(connection, rows["tickets"])
 
 
 def _counted(connection: Connection, organisation: str, tickets: int) -> None:
-    write_all(connection, count, "counters", [{"organisation": organisation, "name": "ticket", "value": tickets}])
+    write_all(connection, Batch(count, "counters", [{"organisation": organisation, "name": "ticket", "value": tickets}]))
 
 
 async def _copied(url: str, rows: Rows) -> None:

@@ -39,7 +39,7 @@ class Ledger:
             last[answer.office, answer.client] = number
 
     async def compare(self, url: str) -> int:
-        """Raises `Wrong` unless exactly those tickets are in the database, each with its history and its outbox row; how many they are."""
+        """Raises `Wrong` unless exactly those tickets are in the database, each with its history and its card in the outbox; how many they are."""
         database = open_database(url)
         try:
             found = await database.read(_numbers, self._before)
@@ -72,10 +72,10 @@ def is_empty(answer: Answered) -> None:
 
 
 def _numbers(connection: Connection, before: int) -> dict[str, set[int]]:
-    """By workspace, the numbers above `before` of the tickets that have their line in the history and their row in the outbox."""
+    """By workspace, the numbers above `before` of the tickets that have their line in the history and their card's row in the outbox."""
     subject = "ticket:" + tickets.c.id
     told = select(history.c.seq).where(history.c.organisation == tickets.c.organisation, history.c.subject == subject).exists()
-    sent = subject.in_(select(outbox.c.subject).where(outbox.c.name == "ticket.reported"))
+    sent = subject.in_(select(outbox.c.subject).where(outbox.c.name == "post"))
     whose = installations.c.organisation == tickets.c.organisation
     query = select(installations.c.workspace, tickets.c.number).where(whose, tickets.c.number > before, told, sent)
     found: dict[str, set[int]] = defaultdict(set)

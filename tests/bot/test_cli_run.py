@@ -135,7 +135,7 @@ async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: Sla
         await asyncio.sleep(0.3)
         process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.3)
-        with pytest.raises(OSError):
+        with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", port)
         writer.write(body[10:])
         answer = (await asyncio.wait_for(reader.read(), 20)).decode()

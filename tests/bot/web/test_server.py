@@ -97,7 +97,7 @@ async def test_a_request_may_finish_and_no_new_one_is_let_in(bot: Deskbell, http
     await arrived.wait()
     stopping = asyncio.create_task(serve.__aexit__(None, None, None))
     await asyncio.sleep(0.05)
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
     assert not stopping.done()
     go_on.set()

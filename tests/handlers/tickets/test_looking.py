@@ -96,6 +96,13 @@ async def test_what_a_card_offers_fits_who_looks(ana: Colleague, bob: Colleague,
     assert "Cancel it" not in shown["Bob Burke"]
 
 
+async def test_who_hears_of_it_anyway_need_not_follow_it(ana: Colleague, bob: Colleague, pat: Colleague) -> None:
+    subject = await bob.reports(LIGHT)
+    assert "Follow" not in labels(as_card(await bob.press("ticket.show", subject)))
+    assert "Follow" in labels(as_card(await pat.press("ticket.show", subject)))
+    assert "Follow" not in labels(as_card(await pat.press("ticket.watch", subject)))
+
+
 async def test_home_has_both(ana: Colleague, bob: Colleague) -> None:
     await ana.reports(LIGHT)
     await bob.reports("the projector in Oslo is dark")

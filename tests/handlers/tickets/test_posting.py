@@ -24,7 +24,7 @@ async def test_the_card_is_redrawn_through_the_whole_life(desk: Desk, ana: Colle
     states = []
     for who, act, values in acts:
         kind, _, name = act.partition(" ")
-        await (who.press(name, subject, **values) if kind == "press" else who.submit(name, subject, **values))
+        await (who.press(name, subject, values.get("value", "")) if kind == "press" else who.submit(name, subject, **values))
         await desk.settle()
         (shown,) = desk.posts("ticket.channel")
         states.append(str(shown.card.state))
