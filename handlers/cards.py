@@ -5,7 +5,7 @@ Platform limits are applied in renderers only. Inputs live in forms only (`handl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from handlers.words import Sentence
@@ -136,4 +136,3 @@ class Sample:
 
     name: str
     card: Card
-    reading: str = field(default="shared")

@@ -176,6 +176,7 @@ def test_a_script_is_played_on_a_database_of_its_own(deskbell: Deskbell, tmp_pat
     assert deskbell("demo", "--script", script, "--now", "2026-11-23T09:00").output == first.output
 
 
+@pytest.mark.slow
 def test_lines_that_are_piped_in(environment: dict[str, str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "demo"]
     ran = subprocess.run(

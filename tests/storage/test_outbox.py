@@ -195,6 +195,7 @@ class TestCrowds:
         assert [each.lane for each in found.rows] == ["crowd", "b", "c"]
         assert found.more
 
+    @pytest.mark.slow
     async def test_failing_lanes_hide_nobody(self, database: Database) -> None:
         later = MACHINE + timedelta(hours=1)
         await write(database, (row(f"failing {n}", leased_until=later) for n in range(WINDOW + ROUND + 50)))

@@ -63,7 +63,7 @@ class History:
             self.held.append(mine)  # a crashed one is held until its lease is over
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8), st.lists(STEPS, max_size=40))
 def test_a_lane_ends_in_order(names: list[str], steps: list[str]) -> None:
     engine = create_engine("sqlite://")

@@ -1,0 +1,120 @@
+"""Every card of a ticket with example data: what reviewers look at, and what keeps the renderers alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers.cards import Quote, Sample
+from handlers.core import Affected, Comment, Impact, Outcome, Person, Priority, Status, Ticket, Wait
+from handlers.office.model import Office
+from handlers.office.rows import from_rows, to_rows
+from handlers.ports import File
+from handlers.tickets import cards
+from handlers.tickets.sheet import Sheet
+from handlers.words import say
+
+NOW = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
+POLICY = {
+    "office": {
+        "key": "acme",
+        "name": "Acme Ltd",
+        "time_zone": "America/Los_Angeles",
+        "currency": "USD",
+        "language": "en",
+        "owner": "ada@acme.example",
+    },
+    "people": [{"email": f"{name.lower()}@acme.example", "name": name} for name in ("Ada", "Ana", "Bob", "Cy")],
+    "queues": [
+        {"key": "building", "name": "Building desk", "people": ["bob@acme.example"]},
+        {"key": "money", "name": "Finance", "people": ["cy@acme.example"]},
+    ],
+    "fields": [{"key": "amount", "kind": "money", "label": "About how much?"}],
+    "categories": [
+        {"key": "facilities.electrical", "label": "Electrical", "queue": "building"},
+        {"key": "procurement", "label": "Procurement", "queue": "money", "ask": ["amount"]},
+    ],
+}
+ANA, BOB = Person("p-ana", "acme", "Ana"), Person("p-bob", "acme", "Bob")
+HOSTILE = "<!channel> *_~`& \u202ereversed\u202c 😀"
+
+
+def office() -> Office:
+    return from_rows("acme", 1, to_rows(POLICY))
+
+
+def ticket() -> Ticket:
+    return Ticket(
+        id="t1",
+        organisation="acme",
+        title="light above my desk flickering",
+        body="light above my desk flickering",
+        category="facilities.electrical",
+        queue="building",
+        requester=ANA.id,
+        created_at=NOW,
+        updated_at=NOW,
+        number=142,
+        spot="2nd floor",
+        respond_due=NOW + timedelta(hours=4),
+        resolve_due=NOW + timedelta(days=3),
+    )
+
+
+def _sheet(one: Ticket, *waits: Wait, comments: tuple[Comment, ...] = (), affected: tuple[Affected, ...] = ()) -> Sheet:
+    return Sheet(office(), File(one, waits=waits, affected=affected), {ANA.id: ANA, BOB.id: BOB}, NOW + timedelta(hours=2), comments)
+
+
+def samples() -> tuple[Sample, ...]:
+    new = ticket()
+    taken = replace(new, status=Status.in_progress, assignee=BOB.id, responded_at=NOW)
+    done = {"resolution": "Socket replaced", "resolved_by": BOB.id, "resolved_at": NOW + timedelta(hours=1), "minutes": 45, "cost": "120"}
+    resolved = replace(taken, status=Status.resolved, **done)
+    closed = replace(resolved, status=Status.closed, outcome=Outcome.confirmed, closed_at=NOW + timedelta(hours=2))
+    unsure = replace(
+        new,
+        category="unsorted",
+        queue="front-desk",
+        sure=False,
+        slowed=40,
+        title=HOSTILE,
+        body=f"{HOSTILE}\nsecond line",
+        visibility="queue",
+    )
+    buying = replace(new, category="procurement", queue="money", title="a chair")
+    held = Wait("w1", "acme", "t1", "date", NOW, due=NOW + timedelta(days=2), note="the part comes then")
+    asked = Wait("w2", "acme", "t1", "requester", NOW, on=ANA.id, note="Which lamp?")
+    missing = Wait("w3", "acme", "t1", "requester", NOW, on=ANA.id, note="fields")
+    spoken = Comment("c1", "acme", "t1", ANA.id, NOW, "it is worse in the morning", frozenset({"requester", "inside"}))
+    many = tuple(Affected(f"a{n}", "acme", "t1", f"p{n}", 100, NOW) for n in range(3))
+    urgent = replace(new, priority=Priority.urgent, impact=Impact.everyone, slowed=100)
+    named = {
+        "answer": cards.answer(_sheet(new)),
+        "answer, unsure and private": cards.answer(_sheet(unsure), ["facilities.electrical", "procurement"]),
+        "answer, something missing": cards.answer(_sheet(buying, missing)),
+        "channel, new": cards.channel(_sheet(new)),
+        "channel, urgent and three people": cards.channel(_sheet(urgent, affected=many)),
+        "channel, in progress": cards.channel(_sheet(taken)),
+        "channel, on hold": cards.channel(_sheet(taken, held)),
+        "channel, asked": cards.channel(_sheet(taken, asked)),
+        "channel, hostile words": cards.channel(_sheet(unsure)),
+        "channel, fixed": cards.channel(_sheet(resolved)),
+        "channel, confirmed": cards.channel(_sheet(closed)),
+        "channel, moved on": cards.elsewhere(_sheet(new)),
+        "detail, agent": cards.detail(_sheet(taken, comments=(spoken,)), BOB.id, True),
+        "detail, requester": cards.detail(_sheet(resolved, comments=(spoken,)), ANA.id, False),
+        "fixed?": cards.fixed(_sheet(resolved)),
+        "fixed, how was it": cards.fixed(_sheet(closed)),
+        "fixed, scored": cards.fixed(_sheet(replace(closed, score=5))),
+        "fixed, silence": cards.fixed(_sheet(replace(closed, outcome=Outcome.unconfirmed))),
+        "question": cards.question(_sheet(taken, asked)),
+        "question, settled": cards.question(_sheet(taken)),
+        "news": cards.told(_sheet(taken), say("{who} is on it.", who="Bob")),
+        "news, declined": cards.told(
+            _sheet(replace(new, resolution="We rent this lamp.")), say("it was declined."), Quote("We rent this lamp.")
+        ),
+        "comment": cards.commented(_sheet(taken, comments=(spoken,)), spoken),
+        "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
+        "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
+    }
+    return tuple(Sample(name, card) for name, card in named.items())
