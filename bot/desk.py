@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.office.model import Office
 from handlers.ports import Categorizer, Dialogs, Notices, People, Places, Posts, Reader, Tickets, Work
 from storage.ids import new_id
 from storage.store import Store
+from storage.work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,15 @@ class RowDesk(StoreDesk):
     """
 
     row: tuple[int, int] = (0, 0)
+    units: list[UnitOfWork] = field(default_factory=list)
 
     def work(self, organisation: str, key: str | None = None) -> Work:
         unit = self.store.work(organisation, key)
         unit.finish(*self.row)
+        self.units.append(unit)
         return unit
+
+    @property
+    def finished(self) -> bool:
+        """Whether a unit of work has been written, and the row's end with it."""
+        return any(unit.written for unit in self.units)

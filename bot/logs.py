@@ -10,6 +10,15 @@ import structlog
 from bot.settings import Settings
 
 
+class Stderr:
+    """Writes a line to standard error as it is in that moment: whoever has replaced it meanwhile gets the line."""
+
+    def msg(self, message: str) -> None:
+        print(message, file=sys.stderr, flush=True)  # noqa: T201 - this is the log
+
+    debug = info = warning = error = critical = exception = msg
+
+
 def configure(settings: Settings) -> None:
     """JSON lines for machines, or readable lines for a terminal; libraries' warnings come the same way."""
     level = getattr(logging, settings.log_level.upper())
@@ -24,7 +33,8 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: Stderr(),
         cache_logger_on_first_use=True,
     )
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a beat that fails is logged by the heartbeat itself
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

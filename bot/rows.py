@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.delivery import Delivery
 from bot.desk import RowDesk, StoreDesk
-from bot.pump import Permanent
+from bot.pump import Done, Permanent
 from handlers.core import Conflict, Event
 from handlers.registry import Routes, Subscriber
 from storage.leasing import Leased
@@ -18,16 +18,16 @@ class Runner:
     def __init__(self, desk: StoreDesk, routes: Routes, delivery: Delivery) -> None:
         self._desk, self._routes, self._delivery = desk, routes, delivery
 
-    async def run(self, row: Leased) -> None:
+    async def run(self, row: Leased) -> Done | None:
         if row.kind == "deliver":
             await self._delivery.deliver(row.organisation, str(row.payload["post"]))
-            return
+            return None
         handler = self._routes.timers.get(row.name) if row.kind == "timer" else self._routes.subscriber(row.name, row.subscriber)
         if handler is None:
             raise Permanent(f"nobody handles {row.kind} {row.name} {row.subscriber}".rstrip())
-        await self._handled(handler, row)
+        return await self._handled(handler, row)
 
-    async def _handled(self, handler: Subscriber, row: Leased) -> None:
+    async def _handled(self, handler: Subscriber, row: Leased) -> Done | None:
         """With the state read again when somebody changes it in between."""
         desk = RowDesk(self._desk.store, self._desk.categorizer, self._desk.reader, self._desk.now, (row.seq, row.stamp))
         for attempt in range(TRIES):
@@ -37,4 +37,5 @@ class Runner:
                 if attempt == TRIES - 1:
                     raise
             else:
-                return
+                break
+        return Done.already if desk.finished else None

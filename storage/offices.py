@@ -108,6 +108,9 @@ class OfficeStore:
     async def by_key(self, key: str) -> Organisation | None:
         return next((one for one in await self.list() if one.key == key), None)
 
+    def clear(self) -> None:
+        self._fresh.clear()
+
     def forget(self, kind: str, key: str) -> None:
         if kind == "offices":
             self._fresh.forget(key)

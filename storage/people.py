@@ -92,6 +92,10 @@ class PeopleStore:
             self._workspaces.put((chat, workspace), found, epoch)
         return found
 
+    def clear(self) -> None:
+        for cache in (self._persons, self._accounts, self._emails, self._workspaces):
+            cache.clear()
+
     def forget(self, kind: str, key: str) -> None:
         """Something was changed here or in another replica."""
         if kind == "people":

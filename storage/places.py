@@ -71,6 +71,10 @@ class PlaceStore:
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         return await self._read(_DIRECT, {"organisation": organisation, "person": person})
 
+    def clear(self) -> None:
+        for cache in (self._places, self._channels, self._queues):
+            cache.clear()
+
     def forget(self, kind: str, key: str) -> None:
         if kind == "places":
             self._places.forget(key)

@@ -66,10 +66,12 @@ class Store:
         return UnitOfWork(organisation, key, self._committer.commit, self._subscribers, self._clock(), new_id)
 
     def forget(self, kind: str, key: str) -> None:
-        """Another replica changed this: read it again when it is next asked for."""
-        self.people.forget(kind, key)
-        self.places.forget(kind, key)
-        self.offices.forget(kind, key)
+        """Another replica changed this: read it again when it is next asked for. ("*", "*"): word may have been lost, forget everything."""
+        for kept in (self.people, self.places, self.offices):
+            if kind == "*":
+                kept.clear()
+            else:
+                kept.forget(kind, key)
 
     async def close(self) -> None:
         """Writes what was taken, then lets go of the database."""

@@ -375,6 +375,7 @@ heard = Table(
 )
 
 UNDONE = text("done_at IS NULL")
+DONE = text("done_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -399,7 +400,7 @@ outbox = Table(
     Index("ix_outbox_due", "due_at", "seq", sqlite_where=UNDONE, postgresql_where=UNDONE),
     Index("ix_outbox_lane", "lane", "seq", sqlite_where=UNDONE, postgresql_where=UNDONE),
     Index("uq_outbox_key", "key", unique=True, sqlite_where=UNDONE, postgresql_where=UNDONE),
-    Index("ix_outbox_done", "done_at"),
+    Index("ix_outbox_done", "done_at", sqlite_where=DONE, postgresql_where=DONE),
 )
 
 

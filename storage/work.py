@@ -36,6 +36,7 @@ class UnitOfWork:
         self._put: dict[tuple[type, str], Person | Place | Post] = {}
         self._numbers: Mapping[str, int] = {}
         self._earlier: Show | None = None
+        self.written = False
 
     @property
     def earlier(self) -> Show | None:
@@ -115,6 +116,7 @@ class UnitOfWork:
             self._earlier = outcome.reply
             return False
         self._numbers = outcome.numbers
+        self.written = True
         return True
 
     def _state(self, reply: Show | None) -> None:

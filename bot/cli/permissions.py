@@ -9,8 +9,8 @@ HEAD = """\
 
 Who may do what, from the table in `handlers/people/may.py` (`python -m bot.cli.permissions` writes this page; a test keeps them equal).
 Agent, assignee, watcher, approver and requester follow from the office's policy and the ticket; nobody is granted them.
-Who may see a ticket at all is another question: those of the office, or with a private ticket its requester, its followers, the people of its
-queue and whoever is asked for approval. What somebody may not see does not exist for them.
+Who may see a ticket at all is another question: everybody of the office, or with a private ticket its requester, its followers, the people
+of its queue and whoever is asked for approval. What somebody may not see does not exist for them.
 
 | action | who |
 |---|---|

@@ -68,8 +68,15 @@ def _sheet(one: Ticket, *waits: Wait, comments: tuple[Comment, ...] = (), affect
 def samples() -> tuple[Sample, ...]:
     new = ticket()
     taken = replace(new, status=Status.in_progress, assignee=BOB.id, responded_at=NOW)
-    done = {"resolution": "Socket replaced", "resolved_by": BOB.id, "resolved_at": NOW + timedelta(hours=1), "minutes": 45, "cost": "120"}
-    resolved = replace(taken, status=Status.resolved, **done)
+    resolved = replace(
+        taken,
+        status=Status.resolved,
+        resolution="Socket replaced",
+        resolved_by=BOB.id,
+        resolved_at=NOW + timedelta(hours=1),
+        minutes=45,
+        cost="120",
+    )
     closed = replace(resolved, status=Status.closed, outcome=Outcome.confirmed, closed_at=NOW + timedelta(hours=2))
     unsure = replace(
         new,

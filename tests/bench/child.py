@@ -7,6 +7,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from os import SEEK_END
+from tempfile import TemporaryFile
+from typing import IO
 
 START, ORDER, STOP = 60.0, 120.0, 30.0
 """Seconds that a process may take to come up, to follow an order, and to end."""
@@ -32,13 +35,22 @@ class Child:
 
 @asynccontextmanager
 async def started(module: str, *arguments: str) -> AsyncIterator[Child]:
-    """A Python process of the module, which prints its port first and ends when its input ends."""
+    """A Python process of the module, which prints its port first and ends when its input ends. Its log is shown if something goes wrong."""
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe)
-    try:
-        yield Child(process, int(await _line(process, START)))
-    finally:
-        await _ended(process)
+    with TemporaryFile() as log:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe, stderr=log)
+        try:
+            yield Child(process, int(await _line(process, START)))
+        except Exception:
+            _show(log)
+            raise
+        finally:
+            await _ended(process)
+
+
+def _show(log: IO[bytes]) -> None:
+    log.seek(max(0, log.seek(0, SEEK_END) - 4000))
+    print(log.read().decode(errors="replace"), file=sys.stderr)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

@@ -10,6 +10,7 @@ from aiohttp import ClientSession, web
 
 from bot import metrics
 from bot.app import Deskbell, opened
+from bot.logs import configure
 from bot.settings import Settings
 from bot.slack.answers import Answers
 from bot.slack.chores import Chores
@@ -31,8 +32,9 @@ LOOK = 0.2
 
 @asynccontextmanager
 async def served(options: Options) -> AsyncIterator[tuple[int, Deskbell]]:
-    """Listens; gives the port and the bot. Its pump runs if there is a platform to deliver to."""
-    settings = Settings(DATABASE_URL=options.database, log_level="warning", _env_file=None)  # type: ignore[call-arg]
+    """Listens, with all settings as they come; gives the port and the bot. Its pump runs if there is a platform to deliver to."""
+    settings = Settings(DATABASE_URL=options.database, _env_file=None)
+    configure(settings)
     async with opened(settings) as bot, session() as http:
         chores = Chores()
         routes = [web.post(PATH, _handler(options, bot, http, chores))]

@@ -39,7 +39,7 @@ class Ledger:
             last[answer.office, answer.client] = number
 
     async def compare(self, url: str) -> int:
-        """Raises `Wrong` unless exactly those tickets are in the database, each with its history and its card in the outbox; how many they are."""
+        """How many they are. Raises `Wrong` unless exactly those are in the database, each with its history and its card in the outbox."""
         database = open_database(url)
         try:
             found = await database.read(_numbers, self._before)

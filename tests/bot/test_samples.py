@@ -1,4 +1,4 @@
-"""Every card with example data, in every chat: looks as it was approved, keeps the platform's rules, and says and offers the same everywhere.
+"""Every card with example data, in every chat: looks as approved, keeps the platform's rules, says and offers the same everywhere.
 
 `python -m tests.bot.test_samples` draws the golden files anew; read the difference before you keep it.
 """

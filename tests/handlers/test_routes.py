@@ -120,10 +120,11 @@ async def prepared(desk: Desk, state: str, private: bool = False) -> str:
 
 @pytest.mark.parametrize("name", sorted(CASES))
 async def test_who_may(desk: Desk, name: str) -> None:
+    """Those who are refused try the same ticket one after the other: it must not have changed."""
     allowed = set()
+    subject = await prepared(desk, CASES[name].state)
+    before = await desk.ticket(subject)
     for role, person in ROLES.items():
-        subject = await prepared(desk, CASES[name].state)
-        before = await desk.ticket(subject)
         try:
             await does(await desk.who(person), name, subject)
             allowed.add(role)
@@ -131,55 +132,53 @@ async def test_who_may(desk: Desk, name: str) -> None:
             if any(words in str(refused.sentence) for words in HARMLESS):
                 allowed.add(role)
             assert await desk.ticket(subject) == before
+        if await desk.ticket(subject) != before:
+            subject = await prepared(desk, CASES[name].state)
+            before = await desk.ticket(subject)
     assert allowed == CASES[name].may
 
 
-@pytest.mark.parametrize("name", sorted(names() - {"form ticket.report", "submit ticket.report", "press ticket.mine"}))
-async def test_a_private_ticket_does_not_exist_for_others(desk: Desk, name: str) -> None:
-    """A colleague, somebody of another queue, the office's owner, and somebody of another organisation who knows its id."""
-    subject = await prepared(desk, CASES.get(name, Case(frozenset())).state, private=True)
-    before, lines = await desk.ticket(subject), len(await desk.history(subject))
-    strangers = [await desk.who(who) for who in ("hal", "eva", "ada")] + [await desk.who("bob", desk.other)]
-    for who in strangers:
-        for guess in (subject, subject.removeprefix("ticket:"), f"dialog:{before.id}"):
-            with pytest.raises(Refused) as refused:
-                await does(who, name, guess)
-            said = str(refused.value.sentence)
-            assert "zebra" not in said
-            assert "Bob" not in said
-            assert "#1" not in said
-    assert await desk.ticket(subject) == before
-    assert len(await desk.history(subject)) == lines
+async def attacked(desk: Desk, strangers: list[Colleague], private: bool) -> None:
+    """Strangers try every name on a ticket in the state that the name needs; it stays as it was, and they learn nothing."""
+    for state in ("open", "held", "resolved", "confirmed"):
+        subject = await prepared(desk, state, private)
+        before, lines = await desk.ticket(subject), len(await desk.history(subject))
+        for name in sorted(names() - {"form ticket.report", "submit ticket.report", "press ticket.mine"}):
+            if CASES.get(name, Case(frozenset())).state == state:
+                for who in strangers:
+                    for guess in (subject, before.id, f"dialog:{before.id}"):
+                        with pytest.raises(Refused) as refused:
+                            await does(who, name, guess)
+                        said = str(refused.value.sentence)
+                        assert not [word for word in ("zebra", "Bob", "#") if word in said], name
+        assert await desk.ticket(subject) == before
+        assert len(await desk.history(subject)) == lines
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-async def test_another_organisation_reaches_nothing(desk: Desk, name: str) -> None:
-    subject = await prepared(desk, CASES[name].state)
-    before = await desk.ticket(subject)
-    for person in ("ana", "bob", "ada"):
-        with pytest.raises(Refused) as refused:
-            await does(await desk.who(person, desk.other), name, subject)
-        assert "cannot find" in str(refused.value.sentence)
-    assert await desk.ticket(subject) == before
+async def test_a_private_ticket_does_not_exist_for_others(desk: Desk) -> None:
+    """For a colleague, for somebody of another queue, for the office's owner."""
+    await attacked(desk, [await desk.who(who) for who in ("hal", "eva", "ada")], private=True)
 
 
-@pytest.mark.parametrize("subject", ["", "ticket:", "ticket:nonsense", "ticket:" + "f" * 32, "place:x", "💥", "x" * 500])
-@pytest.mark.parametrize(
-    "name", ["press ticket.take", "form ticket.hold", "submit ticket.comment", "submit dialog.fields", "press listen.new"]
-)
-async def test_subjects_that_are_none(desk: Desk, ana: Colleague, name: str, subject: str) -> None:
-    with pytest.raises(Refused):
-        await does(ana, name, subject)
+@pytest.mark.parametrize("private", [True, False])
+async def test_another_organisation_reaches_nothing(desk: Desk, private: bool) -> None:
+    """Even somebody of the same name and e-mail, who knows the ticket's id."""
+    await attacked(desk, [await desk.who(who, desk.other) for who in ("ana", "bob", "ada")], private)
 
 
-@pytest.mark.parametrize("view", sorted(ROUTES.views))
-async def test_no_view_shows_a_private_ticket_to_others(desk: Desk, view: str) -> None:
+async def test_subjects_that_are_none(ana: Colleague) -> None:
+    for name in ("press ticket.take", "form ticket.hold", "submit ticket.comment", "submit dialog.fields", "press listen.new"):
+        for subject in ("", "ticket:", "ticket:nonsense", "ticket:" + "f" * 32, "place:x", "💥", "x" * 500):
+            with pytest.raises(Refused):
+                await does(ana, name, subject)
+
+
+async def test_no_view_shows_a_private_ticket_to_others(desk: Desk) -> None:
     """However a view is asked for: by a colleague, by a channel of another queue, by another organisation."""
     subject = await prepared(desk, "open", private=True)
     ana = await desk.who("ana")
     await ana.submit("ticket.comment", subject, text="zebra")
     comment = str((await desk.history(subject))[-1].data["comment"])
-    await desk.settle()
     hal, stranger = await desk.who("hal"), await desk.who("ana", desk.other)
     channel = next(iter(await desk.port.places.of_queue(desk.office.organisation, "it")))
     for key in (subject, f"comment:{comment}", f"dialog:{subject}", "place:x"):
@@ -188,8 +187,9 @@ async def test_no_view_shows_a_private_ticket_to_others(desk: Desk, view: str) -
             Looking(hal.person.organisation, place=channel),
             Looking(stranger.person.organisation, person=stranger.person),
         ):
-            card = await ROUTES.views[view](desk.port, key, looking)
-            assert card is None or "zebra" not in text(card), view
+            for name, view in ROUTES.views.items():
+                card = await view(desk.port, key, looking)
+                assert card is None or "zebra" not in text(card), name
 
 
 async def test_commands_show_only_what_may_be_seen(desk: Desk) -> None:

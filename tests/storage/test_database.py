@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -43,21 +44,22 @@ async def test_what_returns_is_seen_by_the_next_reader(store: Store) -> None:
         assert await store.database.read(_value, str(value)) == value
 
 
-async def test_read_then_write_loses_nothing(store: Store) -> None:
-    """Eight writers, twenty times each, read a value and write it back raised by one."""
-    await store.database.write(_count, "a", 0)
+async def test_read_then_write_loses_nothing(open_store: Callable[[], Store]) -> None:
+    """Eight writers in two replicas, twenty times each, read a value and write it back raised by one."""
+    replicas = [open_store().database, open_store().database]
+    await replicas[0].write(_count, "a", 0)
 
     def raised(connection: Connection) -> None:
         row = select(counters.c.value).where(counters.c.name == "a").with_for_update()
         value = connection.execute(row).scalar_one()
         connection.execute(counters.update().where(counters.c.name == "a").values(value=value + 1))
 
-    async def writer() -> None:
+    async def writer(number: int) -> None:
         for _ in range(20):
-            await store.database.write(raised)
+            await replicas[number % 2].write(raised)
 
-    await asyncio.gather(*(writer() for _ in range(8)))
-    assert await store.database.read(_value, "a") == 160
+    await asyncio.gather(*(writer(number) for number in range(8)))
+    assert await replicas[0].read(_value, "a") == 160
 
 
 async def test_a_taken_key_is_told_from_other_faults(store: Store) -> None:

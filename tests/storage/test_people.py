@@ -91,6 +91,16 @@ async def test_a_change_in_another_replica_is_seen_when_it_is_announced(open_sto
     assert await here.people.of_account(U1) == bob
 
 
+async def test_when_messages_may_have_been_lost_everything_is_forgotten(store: Store) -> None:
+    ana = person()
+    await known(store, ana)
+    await store.people.of_account(U1)
+    await store.database.write(_lose_everything)
+    assert await store.people.of_account(U1) == ana
+    store.forget("*", "*")
+    assert await store.people.of_account(U1) is None
+
+
 async def test_a_workspace_leads_to_its_organisation(store: Store) -> None:
     assert await store.people.organisation_of("slack", "T1") is None
     await store.installations.put(Installation(new_id(), ACME, "slack", "T1", NOW))

@@ -33,8 +33,15 @@ class TestPlaces:
             assert await store.places.at(ACME, Where("slack", "T1", "C2", thread="1.2")) == other
             assert await store.places.at(OTHER, Where("slack", "T1", "C2")) is None
             assert await store.places.at(ACME, Where("slack", "T2", "C2")) is None
-        assert await store.places.of_queue(ACME, "it") == [other]
-        assert await store.places.of_queue(OTHER, "it") == []
+        assert await store.places.of_queue(ACME, "it") == (other,)
+        assert await store.places.of_queue(OTHER, "it") == ()
+
+    async def test_a_queue_that_gets_another_channel_has_it_at_once(self, store: Store) -> None:
+        first, second = place(), place(channel="C2")
+        await added(store, first)
+        assert await store.places.of_queue(ACME, "facilities") == (first,)
+        await added(store, second)
+        assert await store.places.of_queue(ACME, "facilities") == (first, second)
 
     async def test_a_change_is_seen_at_once(self, store: Store) -> None:
         one = place(kind="dm", user="U1", channel="D1", person=ANA, queue=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,9 +15,10 @@ from sqlalchemy import Connection, Table, func, select
 from handlers.core import Account, Conflict, Event, Person, Status, Ticket
 from handlers.forms import Show
 from handlers.ports import Viewer
+from storage.database import open_database
 from storage.store import Store
 from storage.tables import history, notices, outbox, people, tickets
-from tests.conftest import NOW
+from tests.conftest import NOW, SUBSCRIBERS
 from tests.storage.samples import ACME, ANA, BOB, OTHER, affected, person, place, post, reported, ticket, wait
 
 DESK = Viewer(ACME, desk=True)
@@ -229,6 +231,19 @@ class TestGroups:
         answers = await asyncio.gather(*tasks, return_exceptions=True)
         assert all(isinstance(answer, asyncio.CancelledError) for answer in answers[::2])
         assert all(not isinstance(answer, BaseException) and answer[1] for answer in answers[1::2])
+
+    async def test_a_caller_who_leaves_while_it_is_written(self, sqlite_url: str) -> None:
+        store = Store(open_database(sqlite_url), SUBSCRIBERS, lambda: NOW)
+        free = threading.Event()
+        holding = asyncio.create_task(store.database.write(lambda _: free.wait(10)))
+        first, second = (asyncio.create_task(report(store, f"k{n}")) for n in range(2))
+        await asyncio.sleep(0.05)  # by now the first is with the writer, which is held up
+        first.cancel()
+        free.set()
+        assert (await second)[1]
+        assert await holding
+        assert await many(store, tickets) == 2
+        await store.close()
 
     async def test_closing_writes_what_was_taken(self, open_store: Callable[[], Store]) -> None:
         store, other = open_store(), open_store()

@@ -15,7 +15,10 @@ from tests.stories.world import Story
 
 
 async def how_many(office: Story) -> int:
-    return int(await office.bot.store.database.read(lambda connection: connection.scalar(select(func.count()).select_from(tickets))))
+    counted = await office.bot.store.database.read(
+        lambda connection: connection.execute(select(func.count()).select_from(tickets)).scalar_one()
+    )
+    return int(counted)
 
 
 @pytest.mark.parametrize("tamper", [Tamper(secret="somebody else's"), Tamper(signature=""), Tamper(age=400), Tamper(age=-400)])
@@ -59,7 +62,7 @@ async def test_words_of_people_ping_nobody_and_format_nothing(office: Story) -> 
 async def test_a_text_of_forty_thousand_characters_is_kept_whole_and_shown_cut(office: Story) -> None:
     text = "light " + "flickers 😀 " * 4000
     await office.ana.says(f"/issue {text}"[:40_000])
-    stored = await office.bot.store.database.read(lambda connection: connection.scalar(select(tickets.c.body)))
+    stored = await office.bot.store.database.read(lambda connection: connection.execute(select(tickets.c.body)).scalar_one())
     assert len(stored) > 39_000
     assert office.bob.sees("#1 light flickers")
     assert all(call.ok for call in office.slack.calls)

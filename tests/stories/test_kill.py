@@ -54,7 +54,7 @@ async def report(slack: SlackSandbox, who: str, acknowledged: dict[str, int], st
     actor, n = slack.actor(who), 0
     while not stop.is_set():
         n += 1
-        title = f"{PROBLEMS[n % len(PROBLEMS)]} {who} {n} {random.getrandbits(40):x}"  # noqa: S311
+        title = f"{PROBLEMS[n % len(PROBLEMS)]} {who} {n} {random.getrandbits(40):x}"
         delivery = await actor.command("office", "/issue", title)
         found = re.search(r"#(\d+) is open", delivery.body)
         if found:
@@ -65,7 +65,8 @@ async def report(slack: SlackSandbox, who: str, acknowledged: dict[str, int], st
 async def stored(database: str) -> dict[str, int]:
     source = open_database(database)
     try:
-        return await source.read(lambda connection: {row.title: row.number for row in connection.execute(select(tickets.c.title, tickets.c.number))})
+        query = select(tickets.c.title, tickets.c.number)
+        return await source.read(lambda connection: {row.title: row.number for row in connection.execute(query)})
     finally:
         await source.close()
 
@@ -78,7 +79,7 @@ def posted(slack: SlackSandbox) -> Counter[str]:
 
 @pytest.mark.slow
 async def test_what_was_acknowledged_survives(database_url: str) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     async with SlackSandbox() as slack:
         names = people_of(slack)
         slack.add_channel("office", list(names))

@@ -1,4 +1,4 @@
-"""An office in which stories happen: the real bot on loopback, a strict platform beside it, and people who act with really signed requests."""
+"""An office in which stories happen: the real bot on loopback, a strict platform beside it, people who act with signed requests."""
 
 from __future__ import annotations
 

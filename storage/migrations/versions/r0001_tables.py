@@ -362,7 +362,7 @@ def _messages() -> None:
         sa.Column("dead_at", MOMENT),
         sa.PrimaryKeyConstraint("seq", name="pk_outbox"),
     )
-    _index("ix_outbox_done", "outbox", "done_at")
+    _index("ix_outbox_done", "outbox", "done_at", where="done_at IS NOT NULL")
     _index("ix_outbox_due", "outbox", "due_at", "seq", where="done_at IS NULL")
     _index("ix_outbox_lane", "outbox", "lane", "seq", where="done_at IS NULL")
     _index("uq_outbox_key", "outbox", "key", unique=True, where="done_at IS NULL")

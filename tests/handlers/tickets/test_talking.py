@@ -92,14 +92,17 @@ async def test_a_very_long_comment_is_kept(desk: Desk, ana: Colleague, bob: Coll
     assert "x" * 40_000 in text(as_card(await ana.press("ticket.show", subject)))
 
 
-async def test_comments_do_not_follow_into_a_channel_that_the_ticket_has_left(desk: Desk, ana: Colleague, bob: Colleague) -> None:
+@pytest.mark.parametrize(("category", "queue"), [("hr", "people"), ("it.hardware", "it")])
+async def test_comments_do_not_follow_into_a_channel_that_the_ticket_has_left(
+    desk: Desk, ana: Colleague, bob: Colleague, category: str, queue: str
+) -> None:
     subject = await ana.reports(LIGHT)
     await desk.settle()
-    await bob.press("ticket.categorise", subject, value="hr")
+    await bob.press("ticket.categorise", subject, value=category)
     await desk.settle()
     await ana.submit("ticket.comment", subject, text="between us")
     await desk.settle()
-    assert [one.place.queue for one in desk.posts("comment.thread")] == ["people"]
+    assert [one.place.queue for one in desk.posts("comment.thread")] == [queue]
 
 
 async def test_a_form_opened_in_a_thread_leaves_its_words_there(desk: Desk, ana: Colleague, bob: Colleague) -> None:
