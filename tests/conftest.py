@@ -18,6 +18,7 @@ import pytest
 from storage.database import open_database
 from storage.migrate import upgrade
 from storage.store import Store
+from tests.storage.redis_server import RedisServer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SUBSCRIBERS = {"ticket.reported": ("posts", "routing"), "ticket.resolved": ("posts",), "ticket.changed": ("posts",)}
@@ -109,3 +110,12 @@ async def open_store(database_url: str) -> AsyncIterator[Callable[[], Store]]:
 @pytest.fixture
 def store(open_store: Callable[[], Store]) -> Store:
     return open_store()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with tempfile.TemporaryDirectory(prefix="desk") as folder:  # the name of a socket may have 107 bytes at most
+        server = RedisServer(Path(folder))
+        server.start()
+        yield server
+        server.kill()

@@ -71,9 +71,10 @@ def approval_asked(ticket: Ticket, office: Office) -> str | None:
 def _amount(ticket: Ticket) -> Decimal | None:
     """The field `amount`, as the desk stores money; None if it was not said."""
     try:
-        return Decimal(ticket.fields.get("amount") or "")
+        amount = Decimal(ticket.fields.get("amount") or "")
     except InvalidOperation:
         return None
+    return amount if amount.is_finite() else None
 
 
 def missing_fields(ticket: Ticket, office: Office) -> tuple[str, ...]:

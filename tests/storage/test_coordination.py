@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -14,15 +14,6 @@ from hypothesis import strategies as st
 
 from storage.coordination import EVERYTHING, Alone, Coordination, connect
 from tests.storage.redis_server import RedisServer
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with tempfile.TemporaryDirectory(prefix="desk") as folder:  # the name of a socket may have 107 bytes at most
-        server = RedisServer(Path(folder))
-        server.start()
-        yield server
-        server.kill()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every story runs in an office of its own, on SQLite and on PostgreSQL."""
+"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.stories.world import Story, story
 
 
 @pytest.fixture
-async def office(database_url: str) -> AsyncIterator[Story]:
-    async with story(database_url) as told:
+async def office(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Story]:
+    redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
+    async with story(database_url, redis) as told:
         yield told

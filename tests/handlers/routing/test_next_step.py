@@ -63,6 +63,7 @@ def ticket(category: str, **changes: object) -> Ticket:
         (ticket("solo.both", fields={"amount": "200"}), (), (), False, OfferTo("sparks", "straight")),
         (ticket("solo.both", fields={"amount": "200.01"}), (), (), False, Ask("purchase")),
         (ticket("solo.both", fields={"amount": "lots"}), (), (), False, Ask("purchase")),
+        (ticket("solo.both", fields={"amount": "NaN"}), (), (), False, Ask("purchase")),
         # a vendor, if the escalation begins there
         (ticket("solo.vendor"), (), (), False, OfferTo("sparks", "straight")),
         (ticket("solo.vendor"), (), (OFFER,), False, Nothing()),
