@@ -11,8 +11,9 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
 
+# SQLite alone, and nothing that takes seconds.
 test-fast: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not postgresql"
 
 check: $(READY)
 	$(BIN)/ruff format --check .

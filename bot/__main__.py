@@ -6,6 +6,7 @@ from importlib.metadata import version as version_of
 
 import typer
 
+from bot import logs
 from bot.cli import db, offices
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -23,6 +24,11 @@ app.command()(demo)
 app.command()(doctor)
 app.add_typer(offices.app, name="office")
 app.add_typer(db.app, name="db")
+
+
+@app.callback()
+def begin() -> None:
+    logs.quiet()
 
 
 @app.command()

@@ -19,6 +19,11 @@ class Stderr:
     debug = info = warning = error = critical = exception = msg
 
 
+def quiet() -> None:
+    """Until the settings are known: warnings and worse, on standard error."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), logger_factory=lambda *_: Stderr())
+
+
 def configure(settings: Settings) -> None:
     """JSON lines for machines, or readable lines for a terminal; libraries' warnings come the same way."""
     level = getattr(logging, settings.log_level.upper())
@@ -34,7 +39,7 @@ def configure(settings: Settings) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: Stderr(),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a beat that fails is logged by the heartbeat itself
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

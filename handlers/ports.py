@@ -116,7 +116,10 @@ class Tickets(Protocol):
         ...
 
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
-        """Open tickets with no assignee, no open wait and no open offer whose response is overdue: the auditor's finding."""
+        """Open tickets that nobody has answered in time, or that nobody has and that are overdue, with no open wait and no open offer.
+
+        Those about which somebody was told already (the notice "late", version 0) are left out.
+        """
         ...
 
 

@@ -325,7 +325,7 @@ posts = Table(
     Column("subject", Subject, nullable=False),
     Column("view", String(64), nullable=False),
     Column("place", Id, nullable=False),
-    Column("tag", String(32), nullable=False),
+    Column("tag", String(64), nullable=False),
     Column("thread", Id),
     Column("message_id", String(200), nullable=False),
     Column("shown_hash", String(64), nullable=False),
@@ -345,6 +345,7 @@ notices = Table(
     Column("at", Utc, nullable=False),
     Column("urgency", String(8), nullable=False),
     Index("uq_notices_once", "person", "subject", "reason", "version", unique=True),
+    Index("ix_notices_subject_reason", "subject", "reason"),
 )
 
 dialogs = Table(

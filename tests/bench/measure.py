@@ -85,10 +85,9 @@ def _turned(count: int, by: int) -> list[int]:
 
 
 async def _round(variant: Variant, child: Child, ledger: Ledger, size: Size) -> Round:
-    before, database_before = cpu([child.pid]), _database(variant)
+    before, database_before = float(await child.order("drain")), _database(variant)
     crowd = await _sent(variant, child, ledger, size.crowd, CLIENTS)
-    await child.order("drain")
-    used, database_used = cpu([child.pid]) - before, _database(variant) - database_before
+    used, database_used = float(await child.order("drain")) - before, _database(variant) - database_before
     alone = await _sent(variant, child, ledger, size.alone, 1)
     await child.order("drain")
     return Round(

@@ -15,6 +15,7 @@ from tests.bench.fill import filled
 from tests.bench.machine import cores
 from tests.bench.measure import Figures, Size, Variant, figures, measured
 from tests.bench.options import Kind, Options
+from tests.bench.profiled import profiled
 
 FULL = 500_000
 OFFICES = 50
@@ -119,7 +120,15 @@ async def full(bench: Bench) -> None:
         await _shown(name, pair, Size(rounds=6))
 
 
+async def profile(bench: Bench) -> None:
+    """Where the processor time goes. Not among the parts that run by themselves: a profile slows down what it looks at."""
+    for name, database in (("SQLite", await bench.sqlite("profile")), ("PostgreSQL", await bench.postgresql("profile"))):
+        file = bench.folder / f"{name}.json"
+        print(f"\nprofile, {name}: {await profiled(Options('issue', cores()[0], True, database, profile=str(file)), file)}", flush=True)
+
+
 PARTS: dict[str, Part] = {"one": one, "thin": thin, "many": many, "pump": pump, "full": full}
+ASKED: dict[str, Part] = {"profile": profile}
 
 
 async def _shown(part: str, variants: list[Variant], size: Size) -> list[Figures]:

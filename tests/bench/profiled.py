@@ -9,10 +9,10 @@ from pathlib import Path
 import orjson
 
 from tests.bench.child import started
-from tests.bench.ledger import Ledger, is_empty
+from tests.bench.ledger import Ledger
 from tests.bench.load import run
-from tests.bench.machine import cpu
-from tests.bench.measure import CLIENTS, WARM, Variant
+from tests.bench.measure import CLIENTS, WARM
+from tests.bench.options import Options
 from tests.bench.signed import requests
 
 COUNT = 1500
@@ -36,17 +36,15 @@ AREAS = (
 Stacks = Sequence[tuple[Sequence[str], int]]
 
 
-async def profiled(variant: Variant, file: Path) -> str:
+async def profiled(options: Options, file: Path) -> str:
     """Two tables as text: by area (each sample counted once, where it was innermost) and by function (with all that it calls)."""
-    async with started("tests.bench.server", variant.options.packed()) as child:
-        ledger = Ledger(variant.before)
-        for count, clients in ((variant.options.offices, 1), (WARM, CLIENTS)):
-            ledger.enter((await run(child.port, requests(count, variant.options.offices), clients)).answers)
-        await child.order("profile")
-        before = cpu([child.pid])
-        ledger.enter((await run(child.port, requests(COUNT, variant.options.offices), CLIENTS)).answers)
-        used = cpu([child.pid]) - before
-        await child.order("report")
+    async with started("tests.bench.server", options.packed()) as child:
+        ledger = Ledger()
+        for count, clients in ((options.offices, 1), (WARM, CLIENTS)):
+            ledger.enter((await run(child.port, requests(count, options.offices), clients)).answers)
+        before = float(await child.order("profile"))
+        ledger.enter((await run(child.port, requests(COUNT, options.offices), CLIENTS)).answers)
+        used = float(await child.order("report")) - before
     return _tables(orjson.loads(file.read_bytes()), used / COUNT * 1e6)
 
 

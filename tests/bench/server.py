@@ -1,6 +1,7 @@
 """A server process of the bench: prints its port, takes orders line by line, and ends when its input ends (so it never outlives the bench).
 
-Orders: `drain` is answered when the pump has done everything, `profile` begins to sample, `report` ends that and writes what it found.
+Orders: `drain` is answered when the pump has done everything, `profile` begins to sample, `report` ends that and writes what it found. Each
+is answered with the processor time used so far, in seconds, with all threads.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -24,7 +26,7 @@ async def main(options: Options) -> None:
         print(port, flush=True)
         while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
             await orders[order]()
-            print("done", flush=True)
+            print(time.process_time(), flush=True)
 
 
 @asynccontextmanager

@@ -93,24 +93,31 @@ class TestLists:
         page = await store.tickets.find(DESK, "light", 10)
         assert (len(page.tickets), page.total) == (10, 1000)
 
-    async def test_neglected_is_overdue_and_nobodys(self, store: Store) -> None:
+    async def test_neglected_is_unanswered_in_time_or_given_back_and_late(self, store: Store) -> None:
         lost, held, sent = (ticket(title=title, respond_due=NOW - HOUR) for title in ("lost", "held", "sent"))
         await added(
             store,
             lost,
             ticket(title="lost longer", respond_due=NOW - 2 * HOUR),
-            ticket(title="taken", respond_due=NOW - HOUR, assignee=BOB),
+            ticket(title="given, not answered", respond_due=NOW - HOUR / 2, assignee=BOB),
+            ticket(title="at work", respond_due=NOW - HOUR, responded_at=NOW - 2 * HOUR, assignee=BOB, resolve_due=NOW - HOUR),
+            ticket(title="given back", respond_due=NOW - HOUR / 3, responded_at=NOW - HOUR, resolve_due=NOW - HOUR / 4),
             ticket(title="in time"),
             held,
             wait(held),
             sent,
             offer(sent),
         )
-        assert titles(list(await store.tickets.neglected(DESK, NOW, 10))) == ["lost longer", "lost"]
+        found = ["lost longer", "lost", "given, not answered", "given back"]
+        assert titles(list(await store.tickets.neglected(DESK, NOW, 10))) == found
         work = store.work(ACME)
         work.add(wait(lost, ended_at=NOW), offer(lost, ended_at=NOW))
         await work.commit()
-        assert titles(list(await store.tickets.neglected(DESK, NOW, 10))) == ["lost longer", "lost"]
+        assert titles(list(await store.tickets.neglected(DESK, NOW, 10))) == found
+        told = store.work(ACME)
+        told.notify(BOB, f"ticket:{lost.id}", "late", 0)
+        await told.commit()
+        assert titles(list(await store.tickets.neglected(DESK, NOW, 10))) == [title for title in found if title != "lost"]
 
     async def test_the_latest_report_of_a_person(self, store: Store) -> None:
         await added(store, ticket(title="old", created_at=NOW - HOUR), ticket(title="new"), ticket(requester=BOB, title="Bob's"))

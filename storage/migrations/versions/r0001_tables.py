@@ -291,7 +291,7 @@ def _posts() -> None:
         sa.Column("subject", sa.String(80), nullable=False),
         sa.Column("view", sa.String(64), nullable=False),
         sa.Column("place", sa.String(32), nullable=False),
-        sa.Column("tag", sa.String(32), nullable=False),
+        sa.Column("tag", sa.String(64), nullable=False),
         sa.Column("thread", sa.String(32)),
         sa.Column("message_id", sa.String(200), nullable=False),
         sa.Column("shown_hash", sa.String(64), nullable=False),
@@ -311,6 +311,7 @@ def _posts() -> None:
         sa.Column("urgency", sa.String(8), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
     )
+    _index("ix_notices_subject_reason", "notices", "subject", "reason")
     _index("uq_notices_once", "notices", "person", "subject", "reason", "version", unique=True)
     op.create_table(
         "dialogs",

@@ -101,7 +101,6 @@ async def test_a_private_ticket_rings_somebody_who_may_see_it(desk: Desk, ana: C
     assert "payslip" in text(desk.card("notice.late"))
 
 
-@pytest.mark.xfail(reason="`neglected` gives those that were rung about already", strict=False)
 async def test_more_late_tickets_than_the_auditor_takes_at_once(desk: Desk, ana: Colleague) -> None:
     for number in range(6):
         await ana.reports(f"light {number} is flickering")
