@@ -80,10 +80,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some tickets and how many there are in all (counted up to 1,000)."""
+    """Some tickets with what they wait for, and how many there are in all (counted up to 1,000)."""
 
-    tickets: tuple[Ticket, ...]
+    files: tuple[File, ...]
     total: int
+
+    @property
+    def tickets(self) -> tuple[Ticket, ...]:
+        return tuple(file.ticket for file in self.files)
 
 
 Which = Literal["mine", "queue", "late"]

@@ -115,9 +115,24 @@ def _of_ticket(mapper: Mapper[Any]) -> Select[Any]:
 def _page(connection: Connection, which: str, sort: Sort, parameters: dict[str, Any], limit: int) -> Page:
     page, count = _page_queries(which, sort)
     found = tuple(select_all(connection, TICKETS, page, {**parameters, "limit": limit}))
-    if len(found) < limit:
-        return Page(found, len(found))
-    return Page(found, connection.execute(count, parameters).scalar_one())
+    total = len(found) if len(found) < limit else connection.execute(count, parameters).scalar_one()
+    waiting, offered = (_by_ticket(connection, mapper, found) for mapper in (WAITS, OFFERS))
+    return Page(tuple(File(one, waiting.get(one.id, ()), offered.get(one.id, ())) for one in found), total)
+
+
+def _by_ticket(connection: Connection, mapper: Mapper[Any], found: Sequence[Ticket]) -> dict[str, tuple[Any, ...]]:
+    """The unended rows of all these tickets in one statement."""
+    by: dict[str, tuple[Any, ...]] = {}
+    for row in select_all(connection, mapper, _unended(mapper), {"tickets": [one.id for one in found]}) if found else ():
+        by[row.ticket] = (*by.get(row.ticket, ()), row)
+    return by
+
+
+@cache
+def _unended(mapper: Mapper[Any]) -> Select[Any]:
+    table = mapper.table
+    rows = select(*mapper.columns).where(one_of(table.c.ticket, listed("tickets")), table.c.ended_at.is_(None))
+    return rows.order_by(table.c.id)
 
 
 @cache

@@ -8,7 +8,7 @@ from handlers.forms import Reply, Show
 from handlers.office.model import Office
 from handlers.people.may import is_agent
 from handlers.people.viewers import of_desk, of_place, viewer
-from handlers.ports import Desk, File, Page, Viewer, Which
+from handlers.ports import Desk, Page, Viewer, Which
 from handlers.registry import Looking, View
 from handlers.tickets import cards
 from handlers.tickets.case import numbered, opened
@@ -38,7 +38,7 @@ async def list_(desk: Desk, command: Command) -> Reply:
     if which != "mine" and not look.queues:
         raise Refused(say("You work in no queue, so there is nothing to list. `list` shows your own tickets."))
     page = await desk.tickets.list(look, which, desk.now(), ROWS)
-    return cards.listed(await _sheets(desk, office, look, page), TITLES[which], page.total, EMPTY[which])
+    return cards.listed(await _sheets(desk, office, page), TITLES[which], page.total, EMPTY[which])
 
 
 async def mine(desk: Desk, press: Press) -> Reply:
@@ -53,17 +53,15 @@ async def find(desk: Desk, command: Command) -> Reply:
     page = await desk.tickets.find(look, command.text, ROWS)
     title = say_many("{n} ticket with “{words}”", "{n} tickets with “{words}”", n=page.total, words=command.text[:80])
     return cards.listed(
-        await _sheets(desk, office, look, page),
+        await _sheets(desk, office, page),
         title,
         page.total,
         say("No ticket that you can see has “{words}” in it.", words=command.text[:80]),
     )
 
 
-async def _sheets(desk: Desk, office: Office, look: Viewer, page: Page) -> list[Sheet]:
-    """With what each ticket waits for: without it the list would call one open that is on hold."""
-    files = [await desk.tickets.file(look, ticket.id) or File(ticket) for ticket in page.tickets]
-    return [await sheet(desk, office, file) for file in files]
+async def _sheets(desk: Desk, office: Office, page: Page) -> list[Sheet]:
+    return [await sheet(desk, office, file) for file in page.files]
 
 
 async def show(desk: Desk, message: Command | Press) -> Reply:
@@ -205,8 +203,8 @@ async def home(desk: Desk, command: Command) -> Reply:
     look = viewer(office, command.actor)
     own = await desk.tickets.list(look, "mine", desk.now(), ROWS)
     queue = await desk.tickets.list(look, "queue", desk.now(), ROWS) if look.queues else None
-    card = cards.listed(await _sheets(desk, office, look, own), TITLES["mine"], own.total, EMPTY["mine"])
+    card = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
     if queue is None:
         return card
-    second = cards.listed(await _sheets(desk, office, look, queue), TITLES["queue"], queue.total, EMPTY["queue"])
+    second = cards.listed(await _sheets(desk, office, queue), TITLES["queue"], queue.total, EMPTY["queue"])
     return Card(card.title, (*card.blocks, Text(second.title), *second.blocks))

@@ -17,6 +17,8 @@ from tests.stories.world import Story
 
 EXAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "schemas" / "payloads" / "slack"
 Json = dict[str, Any]
+SHORTENED = ("workflow_step_edit.2.json",)
+"""Without team and user: Slack's tests of one matcher need neither."""
 
 
 def examples() -> dict[str, Json]:
@@ -51,11 +53,12 @@ def at_home(payload: Any, office: Story) -> Any:
 async def test_every_example_of_slacks_is_taken_and_makes_no_ticket(office: Story) -> None:
     """Once as it is, from a workspace that we do not know, and once as if Ana had sent it here."""
     wrong = {}
-    for name, payload in examples().items():
-        for age, shown in enumerate((payload, at_home(payload, office))):
-            delivery = await delivered(office, name, shown, Tamper(age=age))
-            if not 200 <= delivery.status < 300 or "Traceback" in delivery.body or "went wrong" in delivery.body:
-                wrong[name, age] = (delivery.status, delivery.body[:200])
+    shown = [(name, payload) for name, one in examples().items() for payload in (one, at_home(one, office))]
+    for age, (name, payload) in enumerate(shown):  # of different ages, lest two that are alike were taken for a replay
+        delivery = await delivered(office, name, payload, Tamper(age=age))
+        taken = 200 <= delivery.status < 300 or (delivery.status == 400 and name in SHORTENED)
+        if not taken or "Traceback" in delivery.body or "went wrong" in delivery.body:
+            wrong[name, age] = (delivery.status, delivery.body[:200])
     await office.settled()
     assert not wrong
     assert await rows(office, tickets) == []
