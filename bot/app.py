@@ -90,15 +90,16 @@ class Deskbell:
                 await settle(self.store, await self.store.offices.get(organisation.id))
 
     async def _buried(self, row: Leased, reason: str) -> None:
-        """A post that could not be delivered at all is said to the administrators, once a day for each place."""
+        """A post that could not be delivered at all. That of a channel is said to the administrators, once a day for each channel."""
         post = await self.desk.posts.get(row.organisation, str(row.payload.get("post", "")))
-        if post is None or post.view == "notice.undelivered":
+        place = await self.desk.places.get(row.organisation, post.place) if post else None
+        if post is None or place is None or post.view == "notice.undelivered":
             return
         office = await self.desk.office(row.organisation)
         now, subject = self.clock(), f"place:{post.place}"
         work = self.desk.work(row.organisation)
         work.tell(Event("delivery.failed", subject, row.organisation, {"row": row.seq, "post": post.id, "reason": reason[:200]}))
-        for email in administrators(office):
+        for email in administrators(office) if place.kind == "channel" else ():
             person = await self.desk.people.by_email(row.organisation, email)
             if person is not None:
                 work.notify(person.id, subject, "undelivered", int(now.strftime("%Y%m%d")))

@@ -20,12 +20,16 @@ class Build(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Something a person did in a chat. `key` identifies it among redeliveries (see the chat's own rules)."""
+    """Something a person did in a chat. `key` identifies it among redeliveries (see the chat's own rules).
+
+    `words` are what they wrote, to be given back where it could not be taken.
+    """
 
     account: Account
     where: Where
     key: str
     build: Build
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ import structlog
 from bot import metrics
 from bot.chats import Answer, Arrival
 from bot.reading import Reading
-from handlers.cards import Card
+from handlers.cards import Card, Note, Quote
 from handlers.core import Command, Conflict, Message, Person, Press, Refused, Said, Submit
 from handlers.forms import Reply, Show
 from handlers.listening.use import listen
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
-from handlers.words import say
+from handlers.words import Sentence, say
 
 log = structlog.get_logger(__name__)
 TRIES = 3
@@ -51,9 +51,9 @@ class Dispatch:
             what = type(message).__name__.lower()
             return await self._answer(message, reading)
         except Refused as refused:
-            return Answer(Card(refused.sentence), reading)
+            return Answer(_with_words(refused.sentence, arrival), reading)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an apology
-            return Answer(_apology(error, what), reading)
+            return Answer(_with_words(_apology(error, what), arrival), reading)
         finally:
             metrics.heard(arrival.where.chat, what, time.perf_counter() - started)
 
@@ -89,14 +89,18 @@ class Dispatch:
         raise Refused(say("That is from an older version of me and does nothing any more. Please open the ticket again with show."))
 
 
-def _apology(error: Exception, what: str) -> Card:
+def _with_words(sentence: Sentence, arrival: Arrival) -> Card:
+    """With what the person wrote: the chat has taken it off their screen, and only they may have it."""
+    return Card(sentence, (Note(say("What you wrote:")), Quote(arrival.words)) if arrival.words else ())
+
+
+def _apology(error: Exception, what: str) -> Sentence:
     """Logged without words of people: kind, place and reference only."""
     reference = secrets.token_hex(3).upper()
     frames = traceback.extract_tb(error.__traceback__)
     at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames[-3:]]
     log.error("handler failed", reference=reference, what=what, error=type(error).__name__, at=at)
     metrics.apology()
-    sentence = say(
+    return say(
         "Something went wrong on my side (ref {reference}). Please try again; if it stays, tell an administrator.", reference=reference
     )
-    return Card(sentence)

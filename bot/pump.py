@@ -246,8 +246,8 @@ class Pump:
     async def _bury(self, row: Leased, reason: str) -> None:
         metrics.buried(row.kind)
         log.error("row buried", error=reason, **_facts(row))
+        await self._write(self._buried(row, reason))  # first: killed in between, it is said twice rather than never
         await self._write(self._outbox.bury(row.seq, reason, self._clock()))
-        await self._write(self._buried(row, reason))
         self.wake()
 
     def _is_hopeless(self, row: Leased) -> bool:

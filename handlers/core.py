@@ -14,6 +14,12 @@ from typing import Literal
 
 from handlers.words import Sentence
 
+
+def says_nothing(text: str) -> bool:
+    """Whether there is nothing to see in a text: only spaces, control characters and other invisible marks."""
+    return not any(char.isprintable() and not char.isspace() for char in text)
+
+
 Chat = Literal["slack", "teams", "mail", "page", "console"]
 
 
@@ -127,8 +133,10 @@ class Submit(Message):
     values: Mapping[str, FormValue]
 
     def text(self, key: str) -> str:
+        """A value as text; "" where there is nothing to see in it, only spaces and invisible marks."""
         value = self.values.get(key, "")
-        return value.strip() if isinstance(value, str) else ", ".join(value)
+        text = value.strip() if isinstance(value, str) else ", ".join(value)
+        return "" if says_nothing(text) else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]
 """What follows the slash command -> (name of a command, its text)."""
 LONGEST_KEY = 255
+REPORTS = frozenset({"report", "private", "ask"})
+"""Commands whose text somebody has taken the trouble to write."""
 
 
 class Broken(Exception):
@@ -47,7 +49,7 @@ def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
     """A slash command. Slack gives it no id, but its trigger is used once only."""
     name, text = grammar(typed(word(body, "text", otherwise="")))
     key = shortened(f"slack:cmd:{spot.where.workspace}:{spot.trigger}")
-    return Arrival(spot.account, spot.where, key, partial(Command, name=name, text=text))
+    return Arrival(spot.account, spot.where, key, partial(Command, name=name, text=text), text if name in REPORTS else "")
 
 
 def press(pressed: Pressed, spot: Spot) -> Arrival:
@@ -72,7 +74,7 @@ def submit(body: Body, spot: Spot) -> Arrival:
         raise Broken("form")
     filled = forms.values(view.get("state"), lambda user: f"slack:{spot.account.workspace}:{user}")
     build = partial(Submit, form=opened.form, subject=opened.subject, version=opened.version, values=filled)
-    return Arrival(spot.account, spot.where, shortened(f"form:{opened.once or word(view, 'id')}"), build)
+    return Arrival(spot.account, spot.where, shortened(f"form:{opened.once or word(view, 'id')}"), build, forms.written(view.get("state")))
 
 
 def pressed_in(body: Body) -> Pressed:

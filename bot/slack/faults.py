@@ -25,9 +25,12 @@ PASSING = frozenset(
     }
 )
 """Errors that go away by themselves. All others stay until somebody does something."""
+CREDENTIALS = frozenset({"account_inactive", "invalid_auth", "not_authed", "org_login_required", "token_expired", "token_revoked"})
+"""Our token is not accepted. It says nothing about the message: that waits until somebody gives us a right one."""
 LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """The message cannot be edited any more: it is to be posted anew."""
 UNTIL_LIMIT_ENDS = 30.0
+UNTIL_TOKEN_IS_RIGHT = 30.0
 AFTER_OUTAGE = 5.0
 LONGEST = 3600.0
 
@@ -52,6 +55,8 @@ def meaning(what: str, status: int, headers: Mapping[str, str], error: str) -> E
         return Later(retry_after(headers), f"{what}: rate limited")
     if status >= 500 or error in PASSING or not error:
         return Later(AFTER_OUTAGE, f"{what}: {error or status}")
+    if error in CREDENTIALS:
+        return Later(UNTIL_TOKEN_IS_RIGHT, f"{what}: {error}")
     if error in LOST:
         return Gone(f"{what}: {error}")
     return Permanent(f"{what}: {error}")

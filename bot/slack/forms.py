@@ -27,6 +27,7 @@ OPTION = 75
 OPTION_VALUE = 150
 IN_GROUP, GROUPS = 100, 100
 RATED = 5
+TEXT = "plain_text_input"
 RADIO = 10
 TYPED = 3000
 METADATA = 3000
@@ -106,7 +107,8 @@ def opened_by(text: object) -> Opened | None:
     if not isinstance(facts, dict) or not facts.keys() <= set(Opened.__slots__):
         return None
     right = all(type(fact) is KINDS.get(name, str) for name, fact in facts.items())
-    return Opened(**facts) if right else None
+    cleaned: Json = {name: received(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return Opened(**cleaned) if right else None
 
 
 def _block(sight: Sight, form: Form, field: Field) -> Json:
@@ -139,7 +141,7 @@ def _element(sight: Sight, field: Field) -> Json:
 
 def _typed(sight: Sight, field: Field) -> Json:
     longest = max(1, min(field.longest, TYPED))
-    made: Json = {"type": "plain_text_input", "max_length": longest, "multiline": field.kind == "long"}
+    made: Json = {"type": TEXT, "max_length": longest, "multiline": field.kind == "long"}
     initial = cut(clean(_one(field)), longest)
     return made | ({"initial_value": initial} if initial else {})
 
@@ -253,18 +255,24 @@ def values(state: object, account: Callable[[str], str] = str) -> dict[str, Form
 
 def _value(element: Any, account: Callable[[str], str]) -> FormValue:
     match element:
-        case {"selected_option": {"value": str(value)}}:
-            return value
         case {"selected_options": [*options]}:
-            return tuple(one["value"] for one in options if isinstance(one, dict) and isinstance(one.get("value"), str))
+            return tuple(received(one["value"]) for one in options if isinstance(one, dict) and isinstance(one.get("value"), str))
         case {"selected_users": [*users]}:
-            return tuple(account(user) for user in users if isinstance(user, str))
-        case {"selected_date": str(value)} | {"selected_time": str(value)}:
-            return value
+            return tuple(account(received(user)) for user in users if isinstance(user, str))
+        case {"selected_option": {"value": str(value)}} | {"selected_date": str(value)} | {"selected_time": str(value)}:
+            return received(value)
         case {"value": str(value)}:
             return received(value)
         case _:
             return ""
+
+
+def written(state: object) -> str:
+    """What was typed into a view's text fields, one after the other."""
+    filled = state.get("values") if isinstance(state, dict) else None
+    blocks = [block for block in filled.values() if isinstance(block, dict)] if isinstance(filled, dict) else []
+    typed = (_value(one, str) for block in blocks for one in block.values() if isinstance(one, dict) and one.get("type") == TEXT)
+    return "\n".join(text for text in typed if isinstance(text, str) and text.strip())
 
 
 def errors(invalid: Invalid, fields: Iterable[str], reading: Reading) -> dict[str, str]:

@@ -27,6 +27,22 @@ async def send(desk: Desk, event: Event) -> None:
     await work.commit()
 
 
+async def undelivered_directly(desk: Desk, event: Event) -> None:
+    """A direct message that the chat refused for good: said in the thread instead. The next one is tried 1:1 again."""
+    post = await desk.posts.get(event.organisation, str(event.data.get("post", "")))
+    place = await desk.places.get(event.organisation, post.place) if post else None
+    if post is None or place is None or place.kind != "dm" or place.person is None or not post.tag.isdecimal():
+        return
+    reason = post.view.removeprefix("notice.")
+    notice = Notice("", post.organisation, place.person, post.subject, reason, int(post.tag), desk.now())
+    mention = await _mention(desk, notice)
+    if mention is not None:
+        work = desk.work(event.organisation)
+        work.add(mention)
+        work.deliver(mention)
+        await work.commit()
+
+
 async def _direct(desk: Desk, work: Work, notice: Notice) -> Post | None:
     place = await _conversation(desk, work, notice)
     return _post(desk, notice, place, str(notice.version)) if place else None
@@ -74,7 +90,7 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
 
 
 ROUTES = Routes(
-    events={"notice": {"notices": send}},
+    events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
     views={"notice.undelivered": undelivered},
     letters=frozenset({"notice.undelivered"}),
 )

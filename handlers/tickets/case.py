@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.core import Message, Person, Refused, Ticket
 from handlers.office.model import Office
-from handlers.people.may import may, relations
+from handlers.people.may import MAY, may, relations
 from handlers.people.names import name_of
 from handlers.people.viewers import viewer
 from handlers.ports import Desk, File, Viewer, Work
@@ -62,7 +62,7 @@ async def opened(desk: Desk, message: Message, subject: str, action: str) -> Cas
         raise Refused(say("I cannot find that ticket. It may be private, or it may never have existed."))
     case = _case(desk, office, look, file, message)
     if not may(action, case.held):
-        raise Refused(_not_yours(case))
+        raise Refused(_not_yours(case, action))
     return case
 
 
@@ -75,7 +75,7 @@ async def numbered(desk: Desk, message: Message, number: int, action: str) -> Ca
         raise Refused(say("There is no ticket {ref} that you can see. `list` shows yours.", ref=f"#{number}"))
     case = _case(desk, office, look, file, message)
     if not may(action, case.held):
-        raise Refused(_not_yours(case))
+        raise Refused(_not_yours(case, action))
     return case
 
 
@@ -91,18 +91,22 @@ def ref(ticket: Ticket) -> Ref:
 def _too_late(ticket: Ticket) -> Sentence:
     match ticket.status:
         case "closed":
-            return say("{ref} is already closed. If the problem is back, report it again and I link the two.", ref=ref(ticket))
+            return say("{ref} is already closed. If the problem is back, please report it again.", ref=ref(ticket))
         case "resolved":
             return say("{ref} is already marked as fixed and waits for the requester to confirm.", ref=ref(ticket))
         case _:
             return say("That cannot be done with {ref} as it stands now. Its card shows what can.", ref=ref(ticket))
 
 
-def _not_yours(case: Case) -> Sentence:
-    people = [name_of(case.office, email) for email in case.office.agents(case.ticket.queue)]
-    return say(
-        "Only {people} or the requester can do that with {ref}. You can comment on it.", people=", ".join(people[:4]), ref=ref(case.ticket)
-    )
+def _not_yours(case: Case, action: str) -> Sentence:
+    """Who can, of those whom the table names for this act."""
+    may_do, ticket = MAY[action], ref(case.ticket)
+    people = ", ".join([name_of(case.office, email) for email in case.office.agents(case.ticket.queue)][:4])
+    if "agent" not in may_do:
+        return say("Only the requester can do that with {ref}. You can comment on it.", ref=ticket)
+    if "requester" in may_do:
+        return say("Only {people} or the requester can do that with {ref}. You can comment on it.", people=people, ref=ticket)
+    return say("Only {people} can do that with {ref}. You can comment on it.", people=people, ref=ticket)
 
 
 def where(message: Message) -> str:

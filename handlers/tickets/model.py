@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait
+from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, says_nothing
 from handlers.office.calendar import Calendar
 from handlers.office.model import Office
 from handlers.office.values import Duration
@@ -180,11 +180,6 @@ def hours_lost(affected: Iterable[Affected], calendar: Calendar, until: datetime
 _SPACE = re.compile(r"\s+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and marks that turn the direction of whatever follows them on the same line."""
-
-
-def says_nothing(text: str) -> bool:
-    """Whether there is nothing to see in a text: only spaces, control characters and other invisible marks."""
-    return not any(char.isprintable() and not char.isspace() for char in text)
 
 
 def title_of(text: str) -> str:

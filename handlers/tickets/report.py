@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from handlers.core import Affected, Command, Dialog, Event, Impact, Link, Message, Person, Press, Submit, Ticket, Wait
+from handlers.core import Affected, Command, Dialog, Event, Impact, Link, Message, Person, Press, Submit, Ticket, Wait, says_nothing
 from handlers.forms import Form, Invalid, Reply, Show
 from handlers.office.model import Office
 from handlers.ports import SURE, Desk, File, Guess, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
 from handlers.tickets.case import where
-from handlers.tickets.model import priority, promise, says_nothing, title_of
+from handlers.tickets.model import priority, promise, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -31,7 +31,9 @@ async def pressed(office: Story, who: Colleague, carried: object, kind: str = "b
     world, actor = office.slack.world, who.actor
     there = world.channel("office")
     action: dict[str, Any] = {"type": kind, "block_id": "b", "action_id": "a", "action_ts": world.new_ts()}
-    action |= {"value": carried} if kind == "button" else {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": carried}}
+    action |= (
+        {"value": carried} if kind == "button" else {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": carried}}
+    )
     ts = world.new_ts()
     payload = interaction(
         world,
@@ -43,24 +45,27 @@ async def pressed(office: Story, who: Colleague, carried: object, kind: str = "b
         message={"ts": ts, "type": "message", "text": "x"},
         **actor.keys(there.id),
     )
-    before = [one.text for one in who.screen]
+    before = {(one.id, one.text) for one in who.screen}
     delivery = await actor.interact(payload, HONEST)
     await office.settled()
-    after = [one.text for one in who.screen]
+    after = [one.text for one in who.screen if (one.id, one.text) not in before]
     while actor.modal:
         await actor.close()
-    return delivery, "\n".join(text for text in after if text not in before)
+    return delivery, "\n".join(after)
 
 
 def submission(office: Story, who: Colleague, private: object, values: Mapping[str, object], fields: Sequence[str] = ()) -> dict[str, Any]:
     """A sent form. `values` are elements of Slack's state by field, or texts."""
-    state = {
-        key: {"f": one if isinstance(one, dict) else {"type": "plain_text_input", "value": one}} for key, one in values.items()
-    }
+    state = {key: {"f": one if isinstance(one, dict) else {"type": "plain_text_input", "value": one}} for key, one in values.items()}
     blocks = [{"type": "input", "block_id": key, "element": {"type": "plain_text_input", "action_id": "f"}} for key in fields or values]
     view = {"id": f"VFORGED{next(_views)}", "type": "modal", "callback_id": "x", "private_metadata": private, "blocks": blocks}
     return interaction(
-        office.slack.world, "view_submission", who.actor.user, view=view | {"state": {"values": state}}, response_urls=[], **who.actor.keys()
+        office.slack.world,
+        "view_submission",
+        who.actor.user,
+        view=view | {"state": {"values": state}},
+        response_urls=[],
+        **who.actor.keys(),
     )
 
 
@@ -75,21 +80,20 @@ async def sent(office: Story, who: Colleague, opened: Opened | str, values: Mapp
 
 def said(delivery: Delivery) -> str:
     """All words of an answer to a form: on the page that takes its place, and under its fields."""
-    found: list[str] = []
-
-    def collect(part: object, key: str = "") -> None:
-        if isinstance(part, dict):
-            for name, inner in part.items():
-                collect(inner, name)
-        elif isinstance(part, list):
-            for inner in part:
-                collect(inner, key)
-        elif isinstance(part, str) and key in ("text", "fallback"):
-            found.append(part)
-
     answer = delivery.json()
-    collect(answer.get("view", {}))
-    return "\n".join([*found, *answer.get("errors", {}).values()])
+    view = answer.get("view", {})
+    return "\n".join([*("".join(_words(block)) for block in view.get("blocks", [])), *answer.get("errors", {}).values()])
+
+
+def _words(part: object) -> Iterator[str]:
+    if isinstance(part, list):
+        for inner in part:
+            yield from _words(inner)
+    elif isinstance(part, dict):
+        shown = part.get("text", part.get("fallback", ""))
+        yield shown if isinstance(shown, str) else ""
+        for name in ("elements", "text", "label"):
+            yield from _words(part.get(name)) if not isinstance(part.get(name), str) else ()
 
 
 async def rows(office: Story, table: Table) -> list[dict[str, Any]]:

@@ -143,11 +143,12 @@ async def test_the_auditor_rings_once_for_what_nobody_answered(office: Story) ->
 
 async def test_whoever_cannot_be_reached_is_mentioned_in_the_thread(office: Story) -> None:
     await office.ana.says("/issue light above my desk flickering")
+    card = office.bob.post("#1 light above", "building")
+    office.slack.fail_next("conversations.open", "user_disabled", 1)
     await office.bob.presses("Take it")
-    office.slack.fail_next("conversations.open", "user_disabled", 50)
-    await office.bob.presses("Fixed…")
-    await office.bob.sends({"What did you do?": "New bulb"})
-    assert office.bob.post("#1", "building").says("fixed, to be confirmed")
+    told = [one for one in office.bob.screen if one.thread_ts == card.id and one.says("Bob Burke is on it")]
+    assert len(told) == 1
+    assert office.slack.actor("ana").user.id in told[0].pings
 
 
 async def test_every_button_of_every_card_gets_an_answer(office: Story) -> None:

@@ -109,6 +109,7 @@ class Story:
         while time.monotonic() < end:
             await self.wired.chores.drain()
             await self.slack.settled()
+            await self.bot.pump.drain(0.5)
             waiting = await self.bot.store.database.read(figures, self.clock())
             if not waiting.depth:
                 return

@@ -68,16 +68,16 @@ async def test_what_was_deleted_is_gone(slack: SlackSandbox, client: SlackClient
         await client.update(channel(slack), "1.000100", CARD)
 
 
-@pytest.mark.parametrize(
-    "error", ["channel_not_found", "not_in_channel", "is_archived", "invalid_auth", "account_inactive", "restricted_action"]
-)
+@pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel", "is_archived", "restricted_action"])
 async def test_what_does_not_pass_is_permanent(slack: SlackSandbox, client: SlackClient, error: str) -> None:
     slack.fail_next("chat.postMessage", error)
     with pytest.raises(Permanent, match=error):
         await client.post(channel(slack), CARD, "")
 
 
-@pytest.mark.parametrize("error", [500, 503, "fatal_error", "internal_error", "service_unavailable", "ratelimited"])
+@pytest.mark.parametrize(
+    "error", [500, 503, "fatal_error", "internal_error", "service_unavailable", "ratelimited", "invalid_auth", "token_revoked"]
+)
 async def test_what_passes_is_later(slack: SlackSandbox, client: SlackClient, error: str | int) -> None:
     slack.fail_next("chat.postMessage", error)
     with pytest.raises(Later):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.office_file import load
-from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, WaitKind
+from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, WaitKind, says_nothing
 from handlers.office.build import from_rows
 from handlers.office.calendar import Calendar, CalendarRules
 from handlers.office.rows import to_rows
@@ -34,7 +34,6 @@ from handlers.tickets.model import (
     moved,
     priority,
     promise,
-    says_nothing,
     shown_status,
     title_of,
 )
