@@ -87,7 +87,7 @@ class Deskbell:
         """People and places of every office, as its policy names them."""
         for organisation in await self.store.offices.list():
             if organisation.version:
-                await settle(self.store, await self.store.offices.get(organisation.id))
+                await settle(self.store, await self.store.offices.get(organisation.id), self.clock())
 
     async def _buried(self, row: Leased, reason: str) -> None:
         """A post that could not be delivered at all. That of a channel is said to the administrators, once a day for each channel."""

@@ -62,8 +62,10 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
     known = await desk.people.of_account(account)
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member else None
-    if known is None and email:
-        known = await desk.people.by_email(organisation, email)
+    if email and (known is None or known.email is None):
+        known = await desk.people.by_email(organisation, email) or known
+    if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
+        known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act
     person = _person(desk, organisation, known, profile, email)
     work = desk.work(organisation)
     if person != known:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.core import Chat, Person, Place, Where
@@ -15,6 +15,9 @@ from storage.ids import new_id
 from storage.installations import Installation
 from storage.offices import Organisation, Stored
 from storage.store import Store
+
+KNOWN_EVERYWHERE = timedelta(seconds=65)
+"""After this a place that was changed is believed nowhere as it was: caches keep one for a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ async def apply(store: Store, planned: Plan, now: datetime) -> Office:
     if planned.changes:
         await store.offices.change(planned.stored, planned.changes, "file", now)
     office = await store.offices.get(planned.stored.organisation)
-    await settle(store, office)
+    gone = [change.key for change in planned.changes if change.section == "queues" and change.kind == "removed"]
+    await settle(store, office, now, gone)
     return office
 
 
@@ -52,19 +56,37 @@ async def export(store: Store, organisation: str) -> dict[str, Any]:
     return document((await store.offices.stored(organisation)).rows)
 
 
-async def settle(store: Store, office: Office) -> None:
-    """Everybody whom the policy names is a person, and every queue's channel in a connected workspace is a place. Safe to repeat."""
+async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str] = ()) -> None:
+    """Everybody whom the policy names is a person, and every queue's channel in a connected workspace is a place. Safe to repeat.
+
+    Tickets of a queue that is `gone` or has another channel now are brought where they belong, as soon as every replica knows.
+    """
     installed = await store.installations.of(office.organisation)
     work = store.work(office.organisation)
     for email, colleague in office.people.items():
         known = await store.people.by_email(office.organisation, email)
         if known is None:
             work.add(_person(office, email, colleague.name))
+    changed = set(gone)
+    for place in await store.places.of_queues(office.organisation):
+        if not _named(office, place):
+            changed.add(place.queue or "")
+            work.put(replace(place, queue=None))
     for queue in office.queues.values():
         for chat, channel in queue.channel.items():
             for place in await _places(store, office, installed, queue.key, chat, channel):
+                changed.add(queue.key)
                 work.put(place)
+    for key in sorted(changed):
+        work.at(now + KNOWN_EVERYWHERE, "queue.changed", f"queue:{key}")
     await work.commit()
+
+
+def _named(office: Office, place: Place) -> bool:
+    """Whether this is still the channel of its queue, as far as the policy names channels of that chat at all."""
+    queue = office.queues.get(place.queue or "")
+    named = any(place.chat in one.channel for one in office.queues.values())
+    return queue is not None and (not named or queue.channel.get(place.chat) == place.channel)
 
 
 def _person(office: Office, email: str, name: str) -> Person:

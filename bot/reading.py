@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.words import Mention, Name, Sentence, Span, Translate, When, english, plain, spans
+from handlers.words import Mention, Name, Sentence, Span, Translate, When, constant, english, plain, spans
 
 CATALOGUES = Path(__file__).parent / "locale"
 FORMS = {"moment": "%a %d %b, %H:%M", "day": "%a %d %b", "time": "%H:%M"}
@@ -49,12 +49,20 @@ class Reading:
 
     def text(self, sentence: Sentence) -> str:
         """A sentence without any style: notifications, labels of buttons, form fields."""
-        return "".join(self._bare(span) for span in self.spans(sentence))
+        if not sentence.arguments:
+            return label(sentence.template, self.translate)
+        return "".join([self._bare(span) for span in self.spans(sentence)])
 
     def _bare(self, span: Span) -> str:
         if isinstance(span, When):
             return self.moment(span)
         return span.text if isinstance(span, Mention | Name) else plain(span)
+
+
+@lru_cache(maxsize=4096)
+def label(template: str, translate: Translate) -> str:
+    """A sentence without arguments as bare text: the same for every reader of a language."""
+    return "".join(plain(span) for span in constant(template, translate))
 
 
 def local(at: datetime, zone: str) -> datetime:

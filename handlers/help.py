@@ -7,13 +7,24 @@ from handlers.core import Command
 from handlers.forms import Reply
 from handlers.ports import Desk
 from handlers.registry import Routes
-from handlers.words import say
+from handlers.words import Code, say
 
 LINES = (
     say("Just say what is wrong or what you need: “light above my desk flickers”."),
     say("I find out whose it is, and stay with it until you say that it is fixed."),
-    say("home shows what concerns you; list your tickets, list queue and list late those you work on, show 142 one of them."),
-    say("find words looks tickets up. private words reports something that only those who work on it see."),
+    say(
+        "{home} shows what concerns you, {list} your tickets, {queue} and {late} those you work on, {show} one of them.",
+        home=Code("home"),
+        list=Code("list"),
+        queue=Code("list queue"),
+        late=Code("list late"),
+        show=Code("show 142"),
+    ),
+    say(
+        "{find} looks tickets up. {private} reports something that only those who work on it see.",
+        find=Code("find projector"),
+        private=Code("private my pay is wrong"),
+    ),
 )
 
 

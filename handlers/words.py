@@ -119,33 +119,50 @@ def english(template: str, many: str | None, n: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
-    return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
+def _pieces(template: str) -> tuple[tuple[Plain | None, str | None], ...]:
+    return tuple((Plain(text) if text else None, name) for text, name, _, _ in Formatter().parse(template))
+
+
+@lru_cache(maxsize=4096)
+def _has_words(template: str) -> bool:
+    """A template of placeholders alone is not looked up: there is nothing to translate."""
+    return any(piece and piece.text.strip(" ·,:()→›") for piece, _ in _pieces(template))
+
+
+@lru_cache(maxsize=4096)
+def constant(template: str, translate: Translate) -> tuple[Span, ...]:
+    """The spans of a sentence without arguments: most labels are such, and are drawn again and again."""
+    text = translate(template, None, 1) if _has_words(template) else template
+    return tuple(piece for piece, _ in _pieces(text) if piece)
 
 
 def spans(sentence: Sentence, translate: Translate) -> tuple[Span, ...]:
-    """The sentence in the reader's language as spans. A template of placeholders alone is not looked up: it holds no words."""
-    arguments = dict(sentence.arguments)
-    count = arguments.get("n", 1)
+    """The sentence in the reader's language as spans."""
     template = sentence.template
-    if any(text.strip(" ·,:()→›") for text, _ in _pieces(template)):
+    if not sentence.arguments:
+        return constant(template, translate)
+    arguments = dict(sentence.arguments)
+    if _has_words(template):
+        count = arguments.get("n", 1)
         template = translate(template, sentence.many, count if isinstance(count, int) else 1)
     found: list[Span] = []
-    for text, name in _pieces(template):
-        if text:
-            found.append(Plain(text))
+    for piece, name in _pieces(template):
+        if piece:
+            found.append(piece)
         if name is not None:
             found.extend(_spans_of(arguments[name], translate))
     return tuple(found)
 
 
 def _spans_of(argument: Argument, translate: Translate) -> tuple[Span, ...]:
+    if isinstance(argument, str):
+        return (Plain(argument),)
     if isinstance(argument, Sentence):
         return spans(argument, translate)
+    if isinstance(argument, int):
+        return (Plain(str(argument)),)
     if isinstance(argument, tuple):
         return tuple(span for part in argument for span in _spans_of(part, translate))
-    if isinstance(argument, str | int):
-        return (Plain(str(argument)),)
     return (argument,)
 
 

@@ -22,6 +22,7 @@ _AT = (
     .limit(1)
 )
 _OF_QUEUE = select(*PLACES.columns).where(_OWN, places.c.queue == bindparam("queue")).order_by(places.c.id)
+_OF_QUEUES = select(*PLACES.columns).where(_OWN, places.c.queue.is_not(None)).order_by(places.c.id)
 _DIRECT = (
     select(*PLACES.columns)
     .where(_OWN, places.c.person == bindparam("person"), places.c.kind == "dm")
@@ -67,6 +68,10 @@ class PlaceStore:
             known = tuple(await self._read(_OF_QUEUE, {"organisation": organisation, "queue": queue}))
             self._queues.put((organisation, queue), known, epoch)
         return known
+
+    async def of_queues(self, organisation: str) -> Sequence[Place]:
+        """The channels of all queues, also of those that the office's policy no longer names."""
+        return await self._read(_OF_QUEUES, {"organisation": organisation})
 
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         return await self._read(_DIRECT, {"organisation": organisation, "person": person})

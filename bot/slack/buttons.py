@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from bot.slack.spans import Sight
 from bot.slack.text import Json, plain_text, received
 from handlers.cards import Button, Buttons
@@ -33,7 +35,7 @@ class Pressed:
 def packed(button: Button) -> str:
     """A button's value as JSON, without what is empty."""
     facts = {"a": button.action, "s": button.subject, "v": button.version, "x": button.value, "f": button.opens}
-    return json.dumps({name: fact for name, fact in facts.items() if fact}, separators=(",", ":"), ensure_ascii=False)
+    return orjson.dumps({name: fact for name, fact in facts.items() if fact}).decode()
 
 
 def unpacked(value: object) -> Pressed | None:
@@ -79,8 +81,9 @@ def row(sight: Sight, number: Iterator[int], buttons: Buttons) -> list[Json]:
 
     An entry there may carry 150 characters only; one that carries more becomes a button of its own.
     """
-    short = [one for one in buttons.more if len(packed(one)) <= OPTION_VALUE][:SELECT]
-    rest = [one for one in buttons.more if one not in short]
+    fits = [len(packed(one)) <= OPTION_VALUE for one in buttons.more]
+    short = [one for one, fit in zip(buttons.more, fits, strict=True) if fit][:SELECT]
+    rest = [one for one, fit in zip(buttons.more, fits, strict=True) if not fit]
     found = [button(sight, number, one) for one in (*buttons.row, *rest)]
     return [*found, _more(sight, number, short)] if short else found
 

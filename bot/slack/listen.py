@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
+import orjson
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5
 """Seconds that a response waits for the result; Slack waits for three."""
 ANY = re.compile("")
+JSON_BODY = {"content-type": "application/json;charset=utf-8"}
 NOT_UNDERSTOOD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 NOT_INSTALLED = say("I am not set up in this workspace yet. Please ask whoever looks after your Slack apps to install me.")
 MY_FAULT = say("Something went wrong on my side. Nothing that I confirmed is lost; please try it again in a minute.")
@@ -93,7 +95,10 @@ class Listener:
             self._count("fault", type(error).__name__)
             log.error("slack listener failed", **fault(error))
             found = excuse(MY_FAULT)
-        return await (ack(found) if found else ack())
+        if not found:
+            return await ack()
+        ack.response = BoltResponse(status=200, body=orjson.dumps(found).decode(), headers=JSON_BODY)
+        return ack.response
 
     # ------------------------------------------------------------ what is done
 

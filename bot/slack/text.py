@@ -37,6 +37,8 @@ def clean(text: str) -> str:
 
     Right-to-left letters stay as they are; only the invisible switches go, so that a title cannot turn the rest of its card around.
     """
+    if text.isprintable():
+        return text  # by far the most are: then there is nothing to take out
     return received(text).replace("\r\n", "\n").translate(_UNWANTED)
 
 

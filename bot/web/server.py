@@ -148,7 +148,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except Exception as error:  # noqa: BLE001 - nobody outside is shown what went wrong inside
         return _apology(error)
     finally:
-        log.info(
+        tell = log.info if status >= 400 else log.debug
+        tell(
             "request", method=_method(request), route=_route(request), status=status, ms=round((time.perf_counter() - started) * 1000, 1)
         )
     return response

@@ -36,7 +36,8 @@ async def undelivered_directly(desk: Desk, event: Event) -> None:
     reason = post.view.removeprefix("notice.")
     notice = Notice("", post.organisation, place.person, post.subject, reason, int(post.tag), desk.now())
     mention = await _mention(desk, notice)
-    if mention is not None:
+    said = {(post.view, post.place, post.tag) for post in await desk.posts.of(event.organisation, post.subject)}
+    if mention is not None and (mention.view, mention.place, mention.tag) not in said:
         work = desk.work(event.organisation)
         work.add(mention)
         work.deliver(mention)

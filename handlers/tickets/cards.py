@@ -268,6 +268,7 @@ def detail(sheet: Sheet, person: str, agent: bool) -> Card:
     own, follows = person == ticket.requester, person in sheet.file.watchers
     if agent:
         blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet, not (own or follows))
+        blocks += _of_requester(sheet) if own else []
     else:
         blocks += requester_buttons(sheet) if own else _bystander(ticket, follows)
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
@@ -289,13 +290,21 @@ def requester_buttons(sheet: Sheet) -> list[Block]:
         return [fixed_buttons(ticket)]
     if ticket.status is Status.closed:
         return [Buttons((opens(ticket, say("It is back…"), "ticket.again"),))] if ticket.outcome in ("confirmed", "unconfirmed") else []
-    answer_ = (
-        [opens(ticket, say("Answer…"), "ticket.answer")]
-        if any(w.kind == "requester" and w.note != "fields" for w in sheet.file.open_waits)
-        else []
-    )
-    row = (*answer_, opens(ticket, say("Comment…"), "ticket.comment"))
+    row = (*_to_answer(sheet), opens(ticket, say("Comment…"), "ticket.comment"))
     return [*_missing(sheet), Buttons(row), *_slowing(ticket), *_own_buttons(ticket)]
+
+
+def _to_answer(sheet: Sheet) -> tuple[Button, ...]:
+    asked = any(w.kind == "requester" and w.note != "fields" for w in sheet.file.open_waits)
+    return (opens(sheet.file.ticket, say("Answer…"), "ticket.answer"),) if asked else ()
+
+
+def _of_requester(sheet: Sheet) -> list[Block]:
+    """What only its requester does, for an agent who reported it."""
+    if not can(sheet.file.ticket, "work"):
+        return []
+    cancel = press(sheet.file.ticket, say("Cancel it"), "ticket.cancel", style="danger")
+    return [*_missing(sheet), Buttons((*_to_answer(sheet), cancel))]
 
 
 def _bystander(ticket: Ticket, follows: bool) -> list[Block]:

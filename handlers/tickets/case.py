@@ -84,6 +84,11 @@ def _case(desk: Desk, office: Office, look: Viewer, file: File, message: Message
     return Case(desk, office, message.actor, look, file, held, desk.now(), message)
 
 
+def involved(case: Case) -> set[str]:
+    """Whom news of a ticket concern: its requester, its assignee and its followers, but not whoever made the news."""
+    return {person for person in (case.ticket.requester, case.ticket.assignee, *case.file.watchers) if person} - {case.actor.id}
+
+
 def ref(ticket: Ticket) -> Ref:
     return Ref(ticket.subject, f"#{ticket.number}")
 

@@ -9,7 +9,7 @@ from handlers.forms import Invalid, Reply
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, File, Work
 from handlers.tickets import fill
-from handlers.tickets.case import Case, opened, ref
+from handlers.tickets.case import Case, involved, opened, ref
 from handlers.tickets.model import SILENCE, may_reopen, moved
 from handlers.tickets.report import Draft, created
 from handlers.tickets.talking import comment_row, state_comment
@@ -59,6 +59,8 @@ async def _resolved(case: Case, ticket: Ticket) -> Reply:
     calendar = case.office.calendar("office")
     work.at(calendar.add(case.now, SILENCE), "ticket.silence", ticket.subject, {"resolved_at": case.now.isoformat()})
     work.notify(ticket.requester, ticket.subject, "fixed", ticket.version)
+    for person in involved(case) - {ticket.requester}:
+        work.notify(person, ticket.subject, "done", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.resolved", data={"minutes": ticket.minutes, "cost": ticket.cost})
 
 
@@ -96,8 +98,8 @@ async def reopen(desk: Desk, submit: Submit) -> Reply:
     for affected in case.file.affected:
         work.save(replace(affected, until=None))
     state_comment(case, work, comment_row(case, text, note=False))
-    if ticket.assignee and ticket.assignee != case.actor.id:
-        work.notify(ticket.assignee, ticket.subject, "reopened", ticket.version)
+    for person in involved(case):
+        work.notify(person, ticket.subject, "reopened", ticket.version)
     return await done(case, work, ticket, "ticket.reopened")
 
 
@@ -147,9 +149,8 @@ def _ended(case: Case) -> Work:
 
 
 def _tell_other_side(work: Work, case: Case, ticket: Ticket, reason: str) -> None:
-    for person in {ticket.requester, ticket.assignee} - {case.actor.id, None}:
-        if person:
-            work.notify(person, ticket.subject, reason, ticket.version)
+    for person in involved(case):
+        work.notify(person, ticket.subject, reason, ticket.version)
 
 
 async def silence(desk: Desk, event: Event) -> None:

@@ -161,6 +161,7 @@ async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, C
 
 NEWS: dict[str, Sentence] = {
     "assigned": say("it is yours now."),
+    "done": say("it is marked as fixed; its requester is asked."),
     "reopened": say("it is not fixed yet. It is open again."),
     "held": say("it is put aside for now."),
     "moved": say("it has moved to another desk."),
@@ -179,7 +180,7 @@ def news(reason: str) -> View:
     """The view of one piece of news."""
 
     async def view(desk: Desk, subject: str, looking: Looking) -> Card | None:
-        found = await _sheet(desk, subject, looking)
+        found = await _sheet(desk, subject, looking, 1 if reason == "reopened" else 0)
         return cards.told(found, _what(found, reason), *_why(found, reason)) if found else None
 
     return view
@@ -194,7 +195,9 @@ def _why(found: Sheet, reason: str) -> tuple[Block, ...]:
     ticket = found.file.ticket
     if reason == "held" and found.file.open_waits:
         return (Text(cards.waiting(found)),)
-    return (Quote(ticket.resolution),) if reason == "rejected" and ticket.resolution else ()
+    if reason == "reopened":
+        return tuple(Quote(comment.text) for comment in found.comments)
+    return (Quote(ticket.resolution),) if reason in ("rejected", "done") and ticket.resolution else ()
 
 
 async def home(desk: Desk, command: Command) -> Reply:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.core import Comment, Event, Place, Post, Ticket
 from handlers.people.viewers import of_desk
-from handlers.ports import Desk, Work
+from handlers.ports import Desk, Viewer, Work
 
 CHANNEL_VIEW = "ticket.channel"
+MOST_REHOMED = 10_000
+"""Open tickets of one queue that follow it when its channel changes, the soonest due first."""
 
 
 async def place(desk: Desk, work: Work, ticket: Ticket, have: frozenset[str] = frozenset()) -> None:
@@ -30,6 +34,32 @@ async def moved(desk: Desk, event: Event) -> None:
     posts = await desk.posts.of(event.organisation, event.subject)
     work = desk.work(event.organisation)
     await place(desk, work, file.ticket, frozenset(post.place for post in posts if post.view == CHANNEL_VIEW))
+    await work.commit()
+
+
+async def rehoming(desk: Desk, event: Event) -> None:
+    """A queue has another channel, or is no more: each of its open tickets is looked at."""
+    key = event.subject.removeprefix("queue:")
+    page = await desk.tickets.list(Viewer(event.organisation, queues=frozenset({key})), "queue", desk.now(), MOST_REHOMED)
+    work = desk.work(event.organisation)
+    for ticket in page.tickets:
+        work.tell(Event("ticket.rehomed", ticket.subject, ticket.organisation))
+    await work.commit()
+
+
+async def rehomed(desk: Desk, event: Event) -> None:
+    """Where its queue is no more, a ticket goes to that of its category; it gets its card there."""
+    file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
+    if file is None:
+        return
+    office, ticket = await desk.office(event.organisation), file.ticket
+    posts = await desk.posts.of(event.organisation, event.subject)
+    work = desk.work(event.organisation)
+    if ticket.queue not in office.queues:
+        ticket = replace(ticket, queue=office.category(ticket.category).queue)
+        work.save(ticket)
+        work.tell(Event("ticket.requeued", ticket.subject, ticket.organisation, {"queue": ticket.queue, "before": file.ticket.queue}))
+    await place(desk, work, ticket, frozenset(post.place for post in posts if post.view == CHANNEL_VIEW))
     await work.commit()
 
 

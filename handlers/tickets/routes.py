@@ -65,9 +65,10 @@ ROUTES = Routes(
     },
     events={
         "ticket.categorised": {"tickets.placed": posting.moved},
+        "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
         "comment.made": {"tickets.threaded": posting.threaded},
     },
-    timers={"ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},
+    timers={"queue.changed": posting.rehoming, "ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},
     views={
         "ticket.answer": looking.answer,
         "ticket.detail": looking.detail,

@@ -14,7 +14,7 @@ from handlers.people.viewers import of_desk
 from handlers.ports import Desk, Work
 from handlers.routing.model import Assign, missing_fields, next_step
 from handlers.tickets import fill
-from handlers.tickets.case import Case, opened, where
+from handlers.tickets.case import Case, involved, opened, where
 from handlers.tickets.model import priority
 from handlers.tickets.posting import tell_responsible
 from handlers.tickets.report import promised, waiting_for_fields
@@ -69,8 +69,8 @@ async def take(desk: Desk, press: Press) -> Reply:
     _no_approval_open(case)
     ticket = case.responded(replace(case.moved("take"), assignee=case.actor.id))
     work = case.work()
-    for person in {ticket.requester, case.ticket.assignee} - {case.actor.id, None}:
-        work.notify(person or "", ticket.subject, "taken", ticket.version, "soon")
+    for person in involved(case):
+        work.notify(person, ticket.subject, "taken", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.taken")
 
 
@@ -120,8 +120,8 @@ async def hold(desk: Desk, submit: Submit) -> Reply:
     work.add(wait)
     work.at(until, "ticket.hold_over", case.ticket.subject, {"wait": wait.id})
     ticket = await repromised(case, replace(case.moved("work"), human_at=case.now), waits)
-    if ticket.requester != case.actor.id:
-        work.notify(ticket.requester, ticket.subject, "held", ticket.version, "soon")
+    for person in involved(case) - {ticket.assignee}:
+        work.notify(person, ticket.subject, "held", ticket.version, "soon")
     return await done(case, work, ticket, "ticket.held", data={"until": until.isoformat()})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 READ_CHARACTERS = 2000
 """Only the beginning of a text is read: people say first what it is about, and a pasted log must not cost time."""
@@ -35,6 +36,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """What is left of a word without plural, -ing, -ed and a final e: leak, flicker, fir (fire, fired, fires)."""
     if len(word) < 4 or not word.isascii():
