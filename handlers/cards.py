@@ -5,9 +5,9 @@ Platform limits are applied in renderers only. Inputs live in forms only (`handl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from handlers.frozen import dataclass
 from handlers.words import Sentence
 
 

@@ -7,11 +7,12 @@ All times are aware and in UTC.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from handlers.frozen import dataclass
 from handlers.words import Sentence
 
 

@@ -6,7 +6,6 @@ Every getter takes the viewer and finds only what that viewer may see. Changes a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -31,6 +30,7 @@ from handlers.core import (
     Where,
 )
 from handlers.forms import Show
+from handlers.frozen import dataclass
 from handlers.office.model import Office
 
 

@@ -8,11 +8,12 @@ text in every renderer, whatever they contain.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from string import Formatter
 from typing import Literal, Union
+
+from handlers.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

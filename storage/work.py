@@ -125,6 +125,8 @@ class UnitOfWork:
         for (kind, _), row in self._added.items():
             values = self._values(kind, row)
             (unit.tickets if kind is Ticket else unit.inserts.setdefault(MAPPERS[kind].table.name, [])).append(values)
+            if kind is Post and (asked := unit.keyed.pop(f"post:{row.id}", None)):
+                unit.outbox.append(asked)  # nobody can have asked for a new post before, so there is nothing to coalesce with
         for (kind, _), saved in self._saved.items():
             values = self._values(kind, saved)
             unit.saves[MAPPERS[kind].table.name, saved.id] = (saved.version, {**values, "version": saved.version + 1})

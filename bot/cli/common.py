@@ -14,7 +14,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
-from bot import logs
+from bot import logs, runtime
 from bot.app import Clock, Deskbell, machine_clock, opened
 from bot.settings import Settings
 from storage.migrate import upgrade
@@ -58,7 +58,7 @@ def _variable(loc: tuple[int | str, ...]) -> str:
 def finish(work: Coroutine[Any, Any, T]) -> T:
     """Runs a command to its end; whatever goes wrong ends it with a sentence and without a stack trace."""
     try:
-        return asyncio.run(work)
+        return runtime.run(work)
     except typer.Exit:
         raise
     except Trouble as trouble:

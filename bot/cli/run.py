@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 
+from bot import runtime
 from bot.app import Deskbell
 from bot.cli.common import Trouble, bot_of, fail, finish, settings
 from bot.cli.offices import chosen
@@ -58,6 +59,7 @@ async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
         await bot.start()
         try:
             async with serving(bot, found.host, found.port, slack.routes if slack else ()) as port:
+                runtime.settled()
                 typer.echo(f"Listening on http://{found.host}:{port}")
                 await _until(stop, *([slack.learn_everyone()] if slack else []), *([_typed(session, stop)] if session else []))
             if slack:

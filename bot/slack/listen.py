@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5
 """Seconds that a response waits for the result; Slack waits for three."""
 ANY = re.compile("")
-JSON_BODY = {"content-type": "application/json;charset=utf-8"}
+JSON_BODY: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
 NOT_UNDERSTOOD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 NOT_INSTALLED = say("I am not set up in this workspace yet. Please ask whoever looks after your Slack apps to install me.")
 MY_FAULT = say("Something went wrong on my side. Nothing that I confirmed is lost; please try it again in a minute.")

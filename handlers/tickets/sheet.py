@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core import Comment, Person
+from handlers.frozen import dataclass
 from handlers.office.model import Office
 from handlers.people.names import name_of
 from handlers.ports import Desk, File

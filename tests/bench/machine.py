@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
+@cache
 def cores() -> tuple[int, int]:
-    """The server's core, and the one for all others (the same one on a machine with a single core)."""
+    """The server's core, and the one for all others (the same one on a machine with a single core), as they were when first asked for."""
     free = sorted(os.sched_getaffinity(0))
     return free[-1], free[0]
 

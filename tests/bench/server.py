@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from bot import runtime
 from tests.bench.options import Options
 from tests.bench.sampler import Sampler
 
@@ -41,6 +42,7 @@ async def _served(options: Options) -> AsyncIterator[tuple[int, Drain]]:
     from tests.bench import desk
 
     async with desk.served(options) as (port, bot):
+        runtime.settled()
         yield port, lambda: desk.drained(options, bot)
 
 
@@ -51,4 +53,4 @@ async def _nothing() -> None:
 if __name__ == "__main__":
     given = Options.unpacked(sys.argv[1])
     os.sched_setaffinity(0, {given.core})
-    asyncio.run(main(given))
+    (asyncio.run if given.kind == "bare" else runtime.run)(main(given))

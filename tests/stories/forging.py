@@ -16,6 +16,7 @@ from bot.slack.buttons import packed
 from bot.slack.forms import Opened, metadata
 from handlers.cards import Button
 from handlers.words import words
+from storage.tables import history
 from tests.stories.world import Colleague, Story
 
 _views = itertools.count(1)
@@ -104,6 +105,4 @@ async def rows(office: Story, table: Table) -> list[dict[str, Any]]:
 
 async def happened(office: Story, subject: str) -> list[str]:
     """The kinds of all lines in a subject's history."""
-    from storage.tables import history
-
     return sorted(row["kind"] for row in await rows(office, history) if row["subject"] == subject)

@@ -7,8 +7,6 @@ import re
 from dataclasses import replace
 from functools import partial
 
-import pytest
-
 from bot import offices
 from bot.chats import Arrival, Profile
 from bot.doorkeeper import learn
@@ -306,20 +304,20 @@ SEARCHES = [
 ]
 
 
-@pytest.mark.parametrize("words", SEARCHES)
-async def test_what_is_searched_for_is_words_and_nothing_else(office: Story, words: str) -> None:
+async def test_what_is_searched_for_is_words_and_nothing_else(office: Story) -> None:
     await office.ana.says("/issue light flickering")
-    delivery = await office.hal.says(f"/issue find {words}")
-    assert delivery.status == 200
-    assert delivery.body
+    for words in SEARCHES:
+        delivery = await office.hal.says(f"/issue find {words}")
+        assert delivery.status == 200
+        assert delivery.body, words
     assert not any(one.says(APOLOGY) or one.pings for one in office.hal.screen)
     assert len(await rows(office, tickets)) == 1
 
 
-@pytest.mark.parametrize("number", ["0", "00001", "-1", "1.5", "999999999", "99999999999999999999", "1e3", "٣", "0x1"])
-async def test_guessed_numbers_find_nothing_that_is_not_there(office: Story, number: str) -> None:
-    delivery = await office.hal.says(f"/issue show {number}")
-    assert delivery.status == 200
+async def test_guessed_numbers_find_nothing_that_is_not_there(office: Story) -> None:
+    for number in ("0", "00001", "-1", "1.5", "999999999", "99999999999999999999", "1e3", "٣", "0x1"):
+        delivery = await office.hal.actor.command("office", "/issue", f"show {number}")
+        assert delivery.status == 200
     assert not any(one.says(APOLOGY) for one in office.hal.screen)
 
 

@@ -41,14 +41,11 @@ async def learnt(office: Story, name: str) -> None:
 WORDS = {
     "emoji": "😀🎉👩‍👩‍👧‍👦🏳️‍🌈",
     "right-to-left": "\u202eזה שבור\u202c \u2067أحمر\u2069 lamp",
-    "zero width": "l\u200bi\u200dg\u2060h\ufefft flickers",
-    "NUL": "light\x00 flickers",
+    "invisible": "l\u200bi\u200dg\u2060h\ufefft\x00 flickers",
     "newlines": "light\n\nabove\r\nmy desk\n*flickers*",
-    "combining": "z̷̢̛̪̗͖̻̝̲̗a̶̧̛l̵̡̛g̸̡o̷ light" * 20,
-    "no spaces": "a" * 3000,
-    "code": "`rm -rf /` ```x``` <!channel> <@U1> <https://evil.example|click> &lt; &amp;lt;",
-    "braces": "{title} {n} {0} {} }{ %s %(x)s",
-    "cjk": "照明がちらつく" * 300,
+    "no spaces": "z̷̢̛̪̗͖̻̝̲̗a̶̧̛l̵̡̛g̸̡o̷" * 100,
+    "code": "`rm -rf /` ```x``` <!channel> <@U1> <https://evil.example|click> &lt; &amp;lt; {title} {n} {0} {} }{ %s",
+    "many bytes": "照明がちらつく" * 300,
 }
 
 
@@ -56,7 +53,8 @@ WORDS = {
 async def test_any_words_can_be_reported_shown_and_answered(office: Story, name: str) -> None:
     text = WORDS[name]
     await office.ana.says("/issue")
-    await office.ana.sends({"What is wrong, or what do you need?": text, "Where?": text[:150], "What is it about?": "Facilities › Electrical"})
+    typed = {"What is wrong, or what do you need?": text, "Where?": text[:150], "What is it about?": "Facilities › Electrical"}
+    await office.ana.sends(typed)
     await closed(office.ana)
     card = [one for one in office.bob.screen if one.kind == "message"][-1]
     assert "\n" not in (await rows(office, tickets))[0]["title"]

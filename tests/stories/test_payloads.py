@@ -43,7 +43,7 @@ def at_home(payload: Any, office: Story) -> Any:
         return [at_home(part, office) for part in payload]
     if not isinstance(payload, dict):
         return payload
-    moved = {key: names[key] if key in names and isinstance(part, str) else at_home(part, office) for key, part in payload.items()}
+    moved: Json = {key: names[key] if key in names and isinstance(part, str) else at_home(part, office) for key, part in payload.items()}
     for key, own in (("team", team), ("user", ana)):
         if isinstance(moved.get(key), dict) and "id" in moved[key]:
             moved[key] |= {"id": own, "team_id": team} if key == "user" else {"id": own}

@@ -84,7 +84,7 @@ async def test_the_same_press_again_and_again_is_done_once(office: Story) -> Non
     await office.ana.says(LIGHT)
     subject = await subject_of(office)
     for _ in range(3):
-        delivery, words = await pressed(office, office.bob, value("ticket.take", subject, 1))
+        delivery, _ = await pressed(office, office.bob, value("ticket.take", subject, 1))
         assert delivery.status == 200
     assert (await happened(office, subject)).count("ticket.taken") == 1
     assert len([one for one in office.ana.screen if one.says("Bob Burke is on it")]) == 1
