@@ -149,9 +149,7 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
         return _apology(error)
     finally:
         tell = log.info if status >= 400 else log.debug
-        tell(
-            "request", method=_method(request), route=_route(request), status=status, ms=round((time.perf_counter() - started) * 1000, 1)
-        )
+        tell("request", method=_method(request), route=_route(request), status=status, ms=round((time.perf_counter() - started) * 1000, 1))
     return response
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.harness import Colleague, Desk, text
 
 LIGHT = "light above my desk flickering"
