@@ -101,7 +101,7 @@ async def pump(bench: Bench) -> None:
             Variant("issue and pump, SQLite", Options("issue", server, True, await bench.sqlite("pump"), platform=address)),
             Variant("issue and pump, PostgreSQL", Options("issue", server, True, postgres, platform=address), bench.postgres.pid),
         ]
-        await _shown("pump", variants, Size(rounds=3, crowd=400, alone=50))
+        await _shown("pump", variants, Size(rounds=3, crowd=200, alone=20))
         print(f"{await platform.order('messages')} cards stand in the channels")
 
 
