@@ -54,12 +54,14 @@ async def test_every_example_of_slacks_is_taken_and_makes_no_ticket(office: Stor
     """Once as it is, from a workspace that we do not know, and once as if Ana had sent it here."""
     wrong = {}
     shown = [(name, payload) for name, one in examples().items() for payload in (one, at_home(one, office))]
-    for age, (name, payload) in enumerate(shown):  # of different ages, lest two that are alike were taken for a replay
-        delivery = await delivered(office, name, payload, Tamper(age=age))
+    alone = {json.dumps(payload): (name, payload) for name, payload in shown}  # two that are alike, in one second, are a replay
+    for name, payload in alone.values():
+        delivery = await delivered(office, name, payload, Tamper())
         taken = 200 <= delivery.status < 300 or (delivery.status == 400 and name in SHORTENED)
         if not taken or "Traceback" in delivery.body or "went wrong" in delivery.body:
-            wrong[name, age] = (delivery.status, delivery.body[:200])
+            wrong[name, delivery.status] = delivery.body[:200]
     await office.settled()
+    assert len(alone) > 100
     assert not wrong
     assert await rows(office, tickets) == []
     assert await rows(office, comments) == []
