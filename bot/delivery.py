@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 import orjson
 import structlog
@@ -14,6 +13,7 @@ from bot.pump import Permanent
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Person, Place, Post
+from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
 from handlers.words import Mention, say

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 
 import structlog
 
 from bot.chats import Arrival, ChatClient, Profile
 from handlers.core import Account, Person, Refused, Standing
+from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
 

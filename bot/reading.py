@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.words import Mention, Name, Sentence, Span, Translate, When, constant, english, plain, spans
+from handlers.words import Sentence, Span, Translate, When, constant, english, plain, spans
 
 CATALOGUES = Path(__file__).parent / "locale"
 FORMS = {"moment": "%a %d %b, %H:%M", "day": "%a %d %b", "time": "%H:%M"}
@@ -51,12 +52,11 @@ class Reading:
         """A sentence without any style: notifications, labels of buttons, form fields."""
         if not sentence.arguments:
             return label(sentence.template, self.translate)
-        return "".join([self._bare(span) for span in self.spans(sentence)])
+        return self.bare(self.spans(sentence))
 
-    def _bare(self, span: Span) -> str:
-        if isinstance(span, When):
-            return self.moment(span)
-        return span.text if isinstance(span, Mention | Name) else plain(span)
+    def bare(self, found: Iterable[Span]) -> str:
+        """Spans without any style."""
+        return "".join([self.moment(span) if isinstance(span, When) else span.text for span in found])
 
 
 @lru_cache(maxsize=4096)

@@ -6,11 +6,10 @@ A form is minted with a one-time number, so that a second submission of the same
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
 from handlers.cards import Card
-from handlers.frozen import dataclass
+from handlers.frozen import dataclass, replace
 from handlers.words import Sentence
 
 FieldKind = Literal["text", "long", "choice", "choices", "people", "date", "time", "number", "money", "rating", "file"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import help as help_
+from handlers.frozen import replace
 from handlers.listening import use as listening
 from handlers.notices import use as notices
 from handlers.redraw import redraw

@@ -133,38 +133,42 @@ def _has_words(template: str) -> bool:
 @lru_cache(maxsize=4096)
 def constant(template: str, translate: Translate) -> tuple[Span, ...]:
     """The spans of a sentence without arguments: most labels are such, and are drawn again and again."""
-    text = translate(template, None, 1) if _has_words(template) else template
-    return tuple(piece for piece, _ in _pieces(text) if piece)
+    return tuple(piece for piece, _ in _translated(template, None, 1, translate) if piece)
+
+
+@lru_cache(maxsize=4096)
+def _translated(template: str, many: str | None, n: int, translate: Translate) -> tuple[tuple[Plain | None, str | None], ...]:
+    return _pieces(translate(template, many, n) if _has_words(template) else template)
 
 
 def spans(sentence: Sentence, translate: Translate) -> tuple[Span, ...]:
     """The sentence in the reader's language as spans."""
-    template = sentence.template
     if not sentence.arguments:
-        return constant(template, translate)
-    arguments = dict(sentence.arguments)
-    if _has_words(template):
-        count = arguments.get("n", 1)
-        template = translate(template, sentence.many, count if isinstance(count, int) else 1)
+        return constant(sentence.template, translate)
     found: list[Span] = []
-    for piece, name in _pieces(template):
-        if piece:
-            found.append(piece)
-        if name is not None:
-            found.extend(_spans_of(arguments[name], translate))
+    _collect(found, sentence, translate)
     return tuple(found)
 
 
-def _spans_of(argument: Argument, translate: Translate) -> tuple[Span, ...]:
+def _collect(found: list[Span], argument: Argument, translate: Translate) -> None:
+    """The argument's spans, behind those that are found already."""
     if isinstance(argument, str):
-        return (Plain(argument),)
-    if isinstance(argument, Sentence):
-        return spans(argument, translate)
-    if isinstance(argument, int):
-        return (Plain(str(argument)),)
-    if isinstance(argument, tuple):
-        return tuple(span for part in argument for span in _spans_of(part, translate))
-    return (argument,)
+        found.append(Plain(argument))
+    elif isinstance(argument, Sentence):
+        arguments = dict(argument.arguments)
+        count = arguments.get("n", 1) if argument.many else 1
+        for piece, name in _translated(argument.template, argument.many, count if isinstance(count, int) else 1, translate):
+            if piece:
+                found.append(piece)
+            if name is not None:
+                _collect(found, arguments[name], translate)
+    elif isinstance(argument, int):
+        found.append(Plain(str(argument)))
+    elif isinstance(argument, tuple):
+        for part in argument:
+            _collect(found, part, translate)
+    else:
+        found.append(argument)
 
 
 def plain(span: Span) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import orjson
 
@@ -19,6 +20,7 @@ OPTION_VALUE = 150
 OVERFLOW = 5
 SELECT = 100
 IN_ONE_BLOCK = 25
+_carried = attrgetter("action", "subject", "version", "value", "opens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Pressed:
 
 def packed(button: Button) -> str:
     """A button's value as JSON, without what is empty."""
-    facts = {"a": button.action, "s": button.subject, "v": button.version, "x": button.value, "f": button.opens}
-    return orjson.dumps({name: fact for name, fact in facts.items() if fact}).decode()
+    return orjson.dumps({name: fact for name, fact in zip("asvxf", _carried(button), strict=True) if fact}).decode()
 
 
 def unpacked(value: object) -> Pressed | None:
@@ -81,15 +82,16 @@ def row(sight: Sight, number: Iterator[int], buttons: Buttons) -> list[Json]:
 
     An entry there may carry 150 characters only; one that carries more becomes a button of its own.
     """
-    fits = [len(packed(one)) <= OPTION_VALUE for one in buttons.more]
-    short = [one for one, fit in zip(buttons.more, fits, strict=True) if fit][:SELECT]
-    rest = [one for one, fit in zip(buttons.more, fits, strict=True) if not fit]
+    entries = [(one, packed(one)) for one in buttons.more]
+    short = [entry for entry in entries if len(entry[1]) <= OPTION_VALUE][:SELECT]
+    rest = [one for one, value in entries if len(value) > OPTION_VALUE]
     found = [button(sight, number, one) for one in (*buttons.row, *rest)]
     return [*found, _more(sight, number, short)] if short else found
 
 
-def _more(sight: Sight, number: Iterator[int], entries: Sequence[Button]) -> Json:
-    options = [{"text": plain_text(sight.text(one.label), LABEL), "value": packed(one)} for one in entries]
+def _more(sight: Sight, number: Iterator[int], entries: Sequence[tuple[Button, str]]) -> Json:
+    """The menu of entries with what they carry."""
+    options = [{"text": plain_text(sight.text(one.label), LABEL), "value": value} for one, value in entries]
     if len(options) <= OVERFLOW:
         return {"type": "overflow", "action_id": _name("more", number), "options": options}
     placeholder = plain_text(sight.text(say("More")), LABEL)

@@ -14,7 +14,7 @@ from typing import assert_never
 from bot.chats import Payload
 from bot.reading import Reading
 from bot.slack import buttons as pressing
-from bot.slack.spans import Sight, elements, fitted, rich, section, small, words
+from bot.slack.spans import Sight, elements, fitted, in_small_print, length, rich, section, small, words
 from bot.slack.text import NOTHING, Json, clean, cut, escaped, plain_text, size
 from handlers.cards import Block, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Sentence, joined, say, say_many
@@ -80,14 +80,16 @@ class Sheet:
         """Elements as a line of rich text, within the words that are left."""
         fit = fitted(parts, min(LINE, self.words_left))
         if fit:
-            self.words_left -= sum(size(one.get("text", "")) for one in fit)
+            self.words_left -= length(fit)
             self.put(rich(section(fit)))
 
     def note(self, sentence: Sentence) -> None:
         limit = min(LINE, self.words_left)
         if limit > 0:
-            self.words_left -= min(limit, size(self.sight.text(sentence)))
-            self.put(small(self.sight, sentence, limit))
+            spans = self.sight.spans(sentence)
+            bare = self.sight.bare(spans)
+            self.words_left -= min(limit, size(bare))
+            self.put(in_small_print(self.sight, spans, bare, limit))
 
     def finished(self) -> list[Json]:
         if len(self.blocks) > self.most or self.words_left <= 0:

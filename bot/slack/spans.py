@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 from urllib.parse import quote, urlsplit
@@ -35,15 +35,25 @@ class Sight:
         """The sentence without any style; of a very long one only the beginning, as no more is ever shown."""
         return clean(self.reading.text(sentence)[:most])
 
+    def bare(self, spans: Iterable[Span]) -> str:
+        """The same of spans that are there already."""
+        return clean(self.reading.bare(spans)[:LONGEST_READ])
+
 
 def elements(sight: Sight, sentence: Sentence, *, limit: int = LONGEST_LINE, **style: bool) -> list[Json]:
     """The sentence as elements of a `rich_text_section` with at most `limit` characters to read."""
-    made = (_element(sight, span, style) for span in sight.spans(sentence))
-    return fitted((one for one in made if one is not None), limit)
+    return _drawn(sight, sight.spans(sentence), limit, style)
 
 
-def fitted(made: Iterable[Json], limit: int) -> list[Json]:
+def _drawn(sight: Sight, spans: Sequence[Span], limit: int, style: Mapping[str, bool]) -> list[Json]:
+    made = [_element(sight, span, style) for span in spans]
+    return fitted([one for one in made if one is not None], limit)
+
+
+def fitted(made: list[Json], limit: int) -> list[Json]:
     """Elements up to a limit of characters: the one that passes it is cut, those after it are left out."""
+    if length(made) <= limit:
+        return made
     found: list[Json] = []
     for one in made:
         shown = one.get("text", "")
@@ -52,6 +62,11 @@ def fitted(made: Iterable[Json], limit: int) -> list[Json]:
         limit -= size(shown)
         found.append(one)
     return found
+
+
+def length(parts: list[Json]) -> int:
+    """How many characters of elements are shown."""
+    return size("".join([one.get("text", "") for one in parts]))
 
 
 def words(text: str, **style: bool) -> Json | None:
@@ -118,19 +133,24 @@ def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:
 
 
 def small(sight: Sight, sentence: Sentence, limit: int = LONGEST_LINE) -> Json | None:
-    """A sentence as a `context` block, or as rich text where small print could not hold it safely; None when it is empty.
+    """A sentence as a `context` block, or as rich text where small print could not hold it safely; None when it is empty."""
+    spans = sight.spans(sentence)
+    return in_small_print(sight, spans, sight.bare(spans), limit)
+
+
+def in_small_print(sight: Sight, spans: Sequence[Span], bare: str, limit: int) -> Json | None:
+    """Spans and what they say without any style, as a block.
 
     Context takes no rich text. Words that mean nothing to `mrkdwn` go in with their links and dates; others are plain text, or, when
     there is also a link, a date or a mention to keep, a line of ordinary size.
     """
-    spans = sight.spans(sentence)
-    shown = sight.text(sentence).strip()
+    shown = bare.strip()
     if not shown:
         return None
-    if not means_something(shown) and size(marked := "".join(_marked(sight, span) for span in spans)) <= limit:
+    if not means_something(shown) and size(marked := "".join([_marked(sight, span) for span in spans])) <= limit:
         return _context({"type": "mrkdwn", "text": marked, "verbatim": True})
     if any(isinstance(span, Web | When | Mention) for span in spans):
-        return rich(section(elements(sight, sentence, limit=limit)))
+        return rich(section(_drawn(sight, spans, limit, {})))
     return _context(plain_text(shown, limit))
 
 

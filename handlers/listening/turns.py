@@ -6,11 +6,11 @@ A dialog's question is the view `dialog.<kind>` of the feature that asks; where 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from handlers.cards import Card
 from handlers.core import Dialog, Event, Said
 from handlers.forms import Reply, Show
+from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes, View
 

@@ -6,13 +6,13 @@ Whatever they turn out to be is handed on as an ordinary neutral message, so tha
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.cards import Button, Buttons, Card, Note, Quote
 from handlers.core import Command, Dialog, Press, Refused, Said, Submit, Ticket
 from handlers.dialogs import dialog_word
 from handlers.forms import Reply
+from handlers.frozen import dataclass, replace
 from handlers.listening import turns
 from handlers.listening.model import Decision, Facts, route
 from handlers.listening.turns import OFFER

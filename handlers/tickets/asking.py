@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.cards import Card, Note
 from handlers.core import Dialog, Event, Refused, Submit, Ticket
 from handlers.dialogs import dialog_word
 from handlers.forms import Reply, Show
+from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.people.viewers import viewer
 from handlers.ports import Desk

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.core import Message, Person, Refused, Ticket
+from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
 from handlers.people.may import MAY, may, relations
 from handlers.people.names import name_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.core import Event, Outcome, Press, Refused, Status, Submit, Ticket
 from handlers.forms import Invalid, Reply
+from handlers.frozen import replace
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, File, Work
 from handlers.tickets import fill

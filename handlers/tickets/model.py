@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, says_nothing
+from handlers.frozen import dataclass, replace
 from handlers.office.calendar import Calendar
 from handlers.office.model import Office
 from handlers.office.values import Duration

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.core import Comment, Event, Place, Post, Ticket
+from handlers.frozen import replace
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, Viewer, Work
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import datetime
 
 from handlers.core import Affected, Command, Dialog, Event, Impact, Link, Message, Person, Press, Submit, Ticket, Wait, says_nothing
 from handlers.forms import Form, Invalid, Reply, Show
+from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
 from handlers.ports import SURE, Desk, File, Guess, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.cards import Quote, Sample
 from handlers.core import Affected, Comment, Impact, Outcome, Person, Priority, Status, Ticket, Wait
+from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.office.rows import from_rows, to_rows
 from handlers.ports import File

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, Origin, Press, Refused, Submit, Ticket
 from handlers.forms import Invalid, Reply
+from handlers.frozen import replace
 from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers.core import Event, Impact, Message, Press, Refused, Submit, Ticket, Wait, WaitKind
 from handlers.forms import Invalid, Reply, Show
+from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, Work
