@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Account, Message, Person, Place, Standing, Where
 from handlers.forms import Form, Invalid
+from handlers.frozen import dataclass
 
 
 class Build(Protocol):

@@ -5,6 +5,8 @@ Labels take few values: never a person, a ticket or a place.
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)
@@ -26,8 +28,15 @@ _ODD = Counter("deskbell_chat_oddities", "What went otherwise than meant at a ch
 
 def heard(chat: str, what: str, seconds: float) -> None:
     """A message was answered, in whatever way."""
-    _HEARD.labels(chat, what).inc()
-    _LATENCY.labels(chat).observe(seconds)
+    count, latency = _hearing(chat, what)
+    count.inc()
+    latency.observe(seconds)
+
+
+@cache
+def _hearing(chat: str, what: str) -> tuple[Counter, Histogram]:
+    """Looked up once for each of the few kinds there are."""
+    return _HEARD.labels(chat, what), _LATENCY.labels(chat)
 
 
 def conflict() -> None:

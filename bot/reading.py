@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.words import Sentence, Span, Translate, When, constant, english, plain, spans
+from handlers.frozen import dataclass
+from handlers.words import Sentence, Span, Translate, When, WhenStyle, constant, english, plain, spans
 
 CATALOGUES = Path(__file__).parent / "locale"
 FORMS = {"moment": "%a %d %b, %H:%M", "day": "%a %d %b", "time": "%H:%M"}
@@ -46,7 +47,7 @@ class Reading:
 
     def moment(self, when: When) -> str:
         """A moment in the reader's zone: for chats that cannot convert it themselves, and for fallbacks."""
-        return local(when.at, self.zone).strftime(FORMS[when.style])
+        return _moment(int(when.at.timestamp() // 60), self.zone, when.style)
 
     def text(self, sentence: Sentence) -> str:
         """A sentence without any style: notifications, labels of buttons, form fields."""
@@ -63,6 +64,12 @@ class Reading:
 def label(template: str, translate: Translate) -> str:
     """A sentence without arguments as bare text: the same for every reader of a language."""
     return "".join(plain(span) for span in constant(template, translate))
+
+
+@lru_cache(maxsize=4096)
+def _moment(minute: int, zone: str, style: WhenStyle) -> str:
+    """A minute since 1970 in a zone: what is reported together is promised for the same one, and is shown again and again."""
+    return datetime.fromtimestamp(60 * minute, _zone(zone)).strftime(FORMS[style])
 
 
 def local(at: datetime, zone: str) -> datetime:

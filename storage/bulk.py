@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Insert
+from sqlalchemy import JSON, Connection, CursorResult, Insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.type_api import TypeEngine
@@ -63,8 +63,8 @@ class Recordsets:
         parts = ", ".join(f"part{number} AS ({_numbered(text, number)})" for number, text in enumerate(texts, 1))
         self._sql = f"WITH {parts} SELECT 1" if len(texts) > 1 else texts[0]
 
-    def execute(self, connection: Connection, rows: Sequence[Sequence[Values]]) -> None:
-        connection.exec_driver_sql(self._sql, tuple(_text(part) for part in rows))
+    def execute(self, connection: Connection, rows: Sequence[Sequence[Values]]) -> CursorResult[Any]:
+        return connection.exec_driver_sql(self._sql, tuple(_text(part) for part in rows))
 
 
 def _text(rows: Sequence[Values]) -> str:

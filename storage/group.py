@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from storage.outbox import finish
 from storage.rows import show_from_row
 from storage.searching import enter
-from storage.statements import COUNTED, KNOWN, NEW_NOTICES, TOUCHED, Batch, coalesce, count, insert, lock, once, put, save, write_all
+from storage.statements import KNOWN, NEW_NOTICES, TOUCHED, Batch, coalesce, counted, insert, lock, once, put, save, write_all
 from storage.unit import Heard, Outcome, Stale, Unit, Values, Written
 
 _Place = tuple[str, str]
@@ -139,8 +139,7 @@ def _number(connection: Connection, units: Iterable[Unit]) -> dict[str, int]:
 def _count(connection: Connection, many: Mapping[str, int]) -> dict[str, int]:
     """Raises the ticket counter of each organisation by so many; the last number taken. Sorted, because each locks its row."""
     rows = [{"organisation": organisation, "name": "ticket", "value": many[organisation]} for organisation in sorted(many)]
-    write_all(connection, Batch(count, "counters", rows))
-    return {row[0]: row[1] for row in connection.execute(COUNTED, {"organisations": list(many), "counter": "ticket"})}
+    return counted(connection, rows)
 
 
 # ---------------------------------------------------------------- the outbox

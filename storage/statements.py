@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,7 +36,7 @@ Build = Callable[[str, Table, Names], Any]
 """(dialect, table, columns of the rows) -> the statement."""
 
 KNOWN = select(heard.c.key, heard.c.result).where(one_of(heard.c.key, listed("keys")))
-COUNTED = select(counters.c.organisation, counters.c.value).where(
+_COUNTED = select(counters.c.organisation, counters.c.value).where(
     one_of(counters.c.organisation, listed("organisations")), counters.c.name == bindparam("counter")
 )
 NEW_NOTICES = select(notices.c.id).where(one_of(notices.c.id, listed("ids")))
@@ -68,6 +68,16 @@ def write_all(connection: Connection, *batches: Batch) -> None:
         return
     for batch in full:
         _tuples(batch.build, batch.table, tuple(batch.rows[0])).execute(connection, batch.rows)
+
+
+def counted(connection: Connection, rows: Sequence[Values]) -> dict[str, int]:
+    """Raises counters of one name by `value`; what they are now, by organisation."""
+    if connection.dialect.name == "postgresql":
+        found: Iterable[Any] = _recordsets(((count, "counters", tuple(rows[0])),)).execute(connection, [rows])
+    else:
+        write_all(connection, Batch(count, "counters", rows))
+        found = connection.execute(_COUNTED, {"organisations": [row["organisation"] for row in rows], "counter": rows[0]["name"]})
+    return {row[0]: row[1] for row in found}
 
 
 @cache
@@ -113,10 +123,11 @@ def save(dialect: str, table: Table, names: Names) -> Any:
 
 
 def count(dialect: str, table: Table, names: Names) -> Any:
-    """Raises a counter by `value`."""
+    """Raises a counter by `value`. PostgreSQL says at once what it is then; many rows at a time SQLite does not."""
     statement = insert_of(dialect, table, names)
     raised = {"value": table.c.value + statement.excluded.value}
-    return statement.on_conflict_do_update(index_elements=["organisation", "name"], set_=raised)
+    raising = statement.on_conflict_do_update(index_elements=["organisation", "name"], set_=raised)
+    return raising.returning(table.c.organisation, table.c.value) if dialect == "postgresql" else raising
 
 
 def once(dialect: str, table: Table, names: Names) -> Any:

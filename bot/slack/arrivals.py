@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
 from bot.slack.text import received, typed
 from handlers.core import Account, Command, Press, Submit, Where
+from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
 
 import orjson
 
 from bot.slack.spans import Sight
 from bot.slack.text import Json, plain_text, received
 from handlers.cards import Button, Buttons
+from handlers.frozen import dataclass
 from handlers.words import say
 
 LABEL = 75
@@ -20,7 +19,6 @@ OPTION_VALUE = 150
 OVERFLOW = 5
 SELECT = 100
 IN_ONE_BLOCK = 25
-_carried = attrgetter("action", "subject", "version", "value", "opens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,16 @@ class Pressed:
 
 def packed(button: Button) -> str:
     """A button's value as JSON, without what is empty."""
-    return orjson.dumps({name: fact for name, fact in zip("asvxf", _carried(button), strict=True) if fact}).decode()
+    facts: Json = {"a": button.action} if button.action else {}
+    if button.subject:
+        facts["s"] = button.subject
+    if button.version:
+        facts["v"] = button.version
+    if button.value:
+        facts["x"] = button.value
+    if button.opens:
+        facts["f"] = button.opens
+    return orjson.dumps(facts).decode()
 
 
 def unpacked(value: object) -> Pressed | None:

@@ -15,6 +15,8 @@ import orjson
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.chats import Answer, Arrival
@@ -63,26 +65,28 @@ class Listener:
         self._commands = tuple(commands)
 
     def install(self, app: AsyncApp) -> None:
-        app.command(ANY)(self.on_command)
+        app.use(Commands(self.commanded))
         app.block_action(ANY)(self.on_press)
         app.view_submission(ANY)(self.on_submission)
         app.view_closed(ANY)(self.on_closed)
 
     # ------------------------------------------------------------ what bolt calls
 
-    async def on_command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        return await self._acknowledged(ack, self._command(body, context), lambda sentence: private(told(sentence)))
+    async def commanded(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        return await self._answered(self._command(body, context), lambda sentence: private(told(sentence)))
 
     async def on_press(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        return await self._acknowledged(ack, self._press(body, context), lambda sentence: self._excused(body, sentence))
+        ack.response = await self._answered(self._press(body, context), lambda sentence: self._excused(body, sentence))
+        return ack.response
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        return await self._acknowledged(ack, self._submission(body, context), last_word)
+        ack.response = await self._answered(self._submission(body, context), last_word)
+        return ack.response
 
     async def on_closed(self, ack: AsyncAck) -> BoltResponse:
         return await ack()
 
-    async def _acknowledged(self, ack: AsyncAck, work: Awaitable[Json], excuse: Callable[[Sentence], Json]) -> BoltResponse:
+    async def _answered(self, work: Awaitable[Json], excuse: Callable[[Sentence], Json]) -> BoltResponse:
         """The work's result as the response; whatever goes wrong is a kind sentence."""
         try:
             found = await work
@@ -96,9 +100,8 @@ class Listener:
             log.error("slack listener failed", **fault(error))
             found = excuse(MY_FAULT)
         if not found:
-            return await ack()
-        ack.response = BoltResponse(status=200, body=orjson.dumps(found).decode(), headers=JSON_BODY)
-        return ack.response
+            return BoltResponse(status=200)
+        return BoltResponse(status=200, body=orjson.dumps(found).decode(), headers=JSON_BODY)
 
     # ------------------------------------------------------------ what is done
 
@@ -141,8 +144,7 @@ class Listener:
     async def _heard(self, arrival: Arrival, later: Wait) -> Answer | None:
         """The answer, if it is there in time. Else None: the work goes on untouched, and `later` gets its answer."""
         task = asyncio.ensure_future(self._hear(arrival))
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
-        if done:
+        if await ended(task, self._patience):
             return task.result()
         self._count("slow", "answer")
         self._chores.start("slow answer", self._afterwards(task, later))
@@ -155,6 +157,44 @@ class Listener:
         if response_url := arrivals.word(body, "response_url", otherwise=""):
             self._chores.start("excuse", self._answers.respond(response_url, told(sentence)))
         return {}
+
+
+async def ended(task: asyncio.Future[Answer], within: float) -> bool:
+    """Waits until it has ended, or so many seconds. It goes on in either case; `asyncio.wait` for one alone, in half of its time."""
+    loop = asyncio.get_running_loop()
+    woken: asyncio.Future[None] = loop.create_future()
+
+    def wake(_: object = None) -> None:
+        if not woken.done():
+            woken.set_result(None)
+
+    task.add_done_callback(wake)
+    timer = loop.call_later(within, wake)
+    try:
+        await woken
+    finally:
+        timer.cancel()
+        task.remove_done_callback(wake)
+    return task.done()
+
+
+class Commands(AsyncMiddleware):
+    """Slash commands, answered right behind bolt's `authorize`: most of what comes is one, and looking for a listener costs bolt as much
+    again as all that it does before (`docs/performance.md`).
+    """
+
+    def __init__(self, commanded: Callable[[dict[str, Any], AsyncBoltContext], Awaitable[BoltResponse]]) -> None:
+        self._commanded = commanded
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        return await self._commanded(req.body, req.context) if is_command(req.body) else await next()
+
+
+def is_command(body: Body) -> bool:
+    """https://docs.slack.dev/interactivity/implementing-slash-commands: a form with the command, and without the "type" of all else."""
+    return "command" in body and "type" not in body
 
 
 class Refusal(Exception):
@@ -206,6 +246,8 @@ def build_app(signing_secret: str, installations: Installations, listener: Liste
         signing_secret=signing_secret,
         authorize=authorization(installations),
         process_before_response=inline,
+        request_verification_enabled=False,  # the door has done it, and nothing else leads here
+        attaching_function_token_enabled=False,  # of Slack's workflow functions, of which we have none
         logger=QUIET,
     )
     listener.install(app)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
 from bot.reading import Reading
 from bot.slack.text import Json, clean, cut, escaped, means_something, plain_text, size
+from handlers.frozen import dataclass
 from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Web, When
 
 DATES = {"moment": "{date_short_pretty}, {time}", "day": "{date_short_pretty}", "time": "{time}"}

@@ -7,14 +7,14 @@ Words of danger weigh more than all others: a printer on fire is no printing mat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 from handlers.office.model import UNSORTED, Office
 from handlers.ports import SURE, Guess
-from handlers.understanding.index import Entry, Index, Phrase, Weights, build
+from handlers.understanding.index import Index, Phrase, Weights, build
 from handlers.understanding.kinds import incident_or_request
 from handlers.understanding.lexicon_it import IT
 from handlers.understanding.lexicon_people import FIGURATIVE, PEOPLE
@@ -75,15 +75,16 @@ class KeywordCategorizer:
         return found
 
 
-def _scores(index: Index, words: list[str]) -> dict[str, float]:
+def _scores(index: Index, words: Sequence[str]) -> dict[str, float]:
     """The weight of the evidence for each category; each term counts once."""
     scores: dict[str, float] = {}
     seen: set[str] = set()
     entries = [index.entry(word) for word in words]
+    stems = tuple([entry.stem for entry in entries])
     at, place = 0, _HERE
     while at < len(entries):
         entry = entries[at]
-        phrase = _phrase(entries, at) if entry.phrases else None
+        phrase = _phrase(entry.phrases, stems, at) if entry.phrases else None
         weights = phrase.weights if phrase else entry.weights
         if weights and entry.stem not in seen:
             seen.add(entry.stem)
@@ -95,11 +96,10 @@ def _scores(index: Index, words: list[str]) -> dict[str, float]:
     return scores
 
 
-def _phrase(entries: list[Entry], at: int) -> Phrase | None:
+def _phrase(phrases: Iterable[Phrase], stems: tuple[str, ...], at: int) -> Phrase | None:
     """The longest phrase that begins here."""
-    for phrase in entries[at].phrases:
-        following = entries[at : at + len(phrase.stems)]
-        if len(following) == len(phrase.stems) and all(entry.stem == stem for entry, stem in zip(following, phrase.stems, strict=True)):
+    for phrase in phrases:
+        if stems[at : at + len(phrase.stems)] == phrase.stems:
             return phrase
     return None
 

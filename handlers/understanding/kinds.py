@@ -47,6 +47,7 @@ _WISHES = re.compile(
     r"sign up|get (?:me|us|a|an)|i want|looking for|question about|reset my|is (?:empty|out|gone)$|all gone|sick note|days? "
     r"(?:off|of leave))\b"
 )
+_NOTHING_WORKS = re.compile(r"\bnot? (?:work|power|hot|internet|wifi|signal|sound)")
 _PLEASE = re.compile(r"^(?:please|pls|kindly|hi[,!]? please)\b|\bplease$")
 _ASKED_FOR = frozenset(("office.supplies", "procurement", "hr"))
 
@@ -55,11 +56,9 @@ def incident_or_request(text: str, category: str = "") -> Guessed:
     """What a report most likely is. Requests are likelier in categories of errands (supplies, procurement, HR); in doubt it is an
     incident."""
     said = plain(text)
-    stems = [stem(word) for word in tokens(text)]
-    trouble = sum(word in _TROUBLE for word in set(stems)) + (
-        2 if re.search(r"\bnot? (?:work|power|hot|internet|wifi|signal|sound)", said) else 0
-    )
-    wish = sum(word in _WISH for word in set(stems)) + 2 * len(_WISHES.findall(said)[:2]) + 2 * bool(_PLEASE.search(said))
+    stems = {stem(word) for word in tokens(text)}
+    trouble = len(_TROUBLE & stems) + 2 * bool(_NOTHING_WORKS.search(said))
+    wish = len(_WISH & stems) + 2 * len(_WISHES.findall(said)[:2]) + 2 * bool(_PLEASE.search(said))
     return "request" if wish > trouble or (category in _ASKED_FOR and wish >= trouble - 1) else "incident"
 
 

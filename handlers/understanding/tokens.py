@@ -16,6 +16,7 @@ _VOWELS = frozenset("aeiouy")
 _DOUBLES = frozenset(("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt"))
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """The beginning of a text in one spelling: compatibility characters resolved, lower case, no apostrophes ("can't" is "cant")."""
     start = text[:READ_CHARACTERS]
@@ -24,11 +25,12 @@ def plain(text: str) -> str:
     return start.casefold().translate(_APOSTROPHES)
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def tokens(text: str) -> tuple[str, ...]:
     """The words and numbers of the beginning of a text, in `plain` spelling and without "'s": "the Wi-Fi's down!" is the, wi, fi, down."""
     start = text[:READ_CHARACTERS]
     owned = "'" in start or "’" in start
-    return _WORD.findall(plain(_OWNED.sub("", start) if owned else start))
+    return tuple(_WORD.findall(plain(_OWNED.sub("", start) if owned else start)))
 
 
 def words_of(text: str) -> frozenset[str]:
