@@ -107,5 +107,7 @@ def _more(sight: Sight, number: Iterator[int], entries: Sequence[tuple[Button, s
 
 def actions(found: Sequence[Json]) -> list[Json]:
     """Elements in as many `actions` blocks as they need."""
+    if 0 < len(found) <= IN_ONE_BLOCK:
+        return [{"type": "actions", "elements": list(found)}]
     starts = range(0, len(found), IN_ONE_BLOCK)
     return [{"type": "actions", "elements": list(found[start : start + IN_ONE_BLOCK])} for start in starts]

@@ -74,7 +74,9 @@ class Sheet:
     # ------------------------------------------------------------ putting
 
     def put(self, *made: Json | None) -> None:
-        self.blocks.extend(one for one in made if one is not None)
+        for one in made:
+            if one is not None:
+                self.blocks.append(one)
 
     def line(self, parts: list[Json]) -> None:
         """Elements as a line of rich text, within the words that are left."""
@@ -106,10 +108,12 @@ class Sheet:
 
     def draw(self, block: Block) -> None:
         match block:
-            case Text(line):
-                self.line(elements(self.sight, line))
-            case Note(line):
-                self.note(line)
+            case Text():
+                self.line(elements(self.sight, block.line))
+            case Note():
+                self.note(block.line)
+            case Buttons():
+                self.put(*pressing.actions(pressing.row(self.sight, self.numbers, block)))
             case Quote():
                 self.quote(block)
             case Facts():
@@ -118,8 +122,6 @@ class Sheet:
                 self.progress(block)
             case Picture():
                 self.picture(block)
-            case Buttons():
-                self.put(*pressing.actions(pressing.row(self.sight, self.numbers, block)))
             case List():
                 self.listing(block)
             case Table():

@@ -80,20 +80,18 @@ def words(text: str, **style: bool) -> Json | None:
 
 def _element(sight: Sight, span: Span, style: Mapping[str, bool]) -> Json | None:
     match span:
-        case Plain(text) | Name(text):
-            return words(text, **style)
-        case Bold(text):
-            return words(text, **{**style, "bold": True})
-        case Ref():
-            return words(span.text, **{**style, "bold": True})
-        case Code(text):
-            return words(text, **{**style, "code": True})
-        case Web(url, text):
-            return _link(url, text, style)
-        case Mention(person, text):
-            return _ping(sight, person) or words(text, **style)
+        case Plain() | Name():
+            return words(span.text, **style)
         case When():
             return _date(sight, span, style)
+        case Bold() | Ref():
+            return words(span.text, **{**style, "bold": True})
+        case Code():
+            return words(span.text, **{**style, "code": True})
+        case Web():
+            return _link(span.url, span.text, style)
+        case Mention():
+            return _ping(sight, span.person) or words(span.text, **style)
         case _:
             assert_never(span)
 

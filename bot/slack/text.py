@@ -22,7 +22,8 @@ _UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r"<([@#!][^<>|\s]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt);)")
-_MEANS_SOMETHING = re.compile(r"[*_~`>]|:[\w+'-]+:")
+_MARKS = frozenset("*_~`>")
+_EMOJI = re.compile(r":[\w+'-]+:")
 
 
 def received(text: str) -> str:
@@ -63,7 +64,7 @@ def size(text: str) -> int:
 
 def cut(text: str, limit: int) -> str:
     """The text if it fits, else its beginning and "…"; never inside of what a person sees as one character."""
-    if size(text) <= limit:
+    if 2 * len(text) <= limit or size(text) <= limit:
         return text
     head = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
     end = len(head)
@@ -96,7 +97,7 @@ def escaped(text: str) -> str:
 
 def means_something(text: str) -> bool:
     """Whether these words, put into `mrkdwn`, could turn into a style, a quote or an emoji."""
-    return _MEANS_SOMETHING.search(text) is not None
+    return not _MARKS.isdisjoint(text) or (":" in text and _EMOJI.search(text) is not None)
 
 
 def plain_text(text: str, limit: int) -> Json:

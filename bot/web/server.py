@@ -6,8 +6,8 @@ import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from aiohttp import web
@@ -80,16 +80,15 @@ class UnderWay:
         self.stopping = False
         self._none = asyncio.Event()
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
+    def __enter__(self) -> None:
+        """One more has begun; it ends with the context."""
         self.count += 1
         self._none.clear()
-        try:
-            yield
-        finally:
-            self.count -= 1
-            if not self.count:
-                self._none.set()
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+        if not self.count:
+            self._none.set()
 
     async def ended(self, seconds: float) -> None:
         """Waits until all are answered, at most so long; from now on each answer closes its connection."""
@@ -139,7 +138,7 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     started = time.perf_counter()
     status = 500
     try:
-        with request.app[UNDER_WAY].one():
+        with request.app[UNDER_WAY]:
             response = await handler(request)
         status = response.status
     except web.HTTPException as refused:
