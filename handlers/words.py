@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from string import Formatter
 from typing import Literal, Union
 
@@ -111,8 +111,14 @@ def words(text: str) -> Sentence:
 
 def joined(parts: list[Argument] | tuple[Argument, ...], separator: str = " · ") -> Sentence:
     """Short facts side by side on one line."""
-    names = [f"part{i}" for i in range(len(parts))]
-    return Sentence(separator.join(f"{{{name}}}" for name in names), tuple(zip(names, parts, strict=True)))
+    template, names = _side_by_side(len(parts), separator)
+    return Sentence(template, tuple(zip(names, parts, strict=True)))
+
+
+@cache
+def _side_by_side(count: int, separator: str) -> tuple[str, tuple[str, ...]]:
+    names = tuple(f"part{i}" for i in range(count))
+    return separator.join(f"{{{name}}}" for name in names), names
 
 
 def english(template: str, many: str | None, n: int) -> str:

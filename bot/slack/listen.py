@@ -15,8 +15,6 @@ import orjson
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.chats import Answer, Arrival
@@ -25,7 +23,7 @@ from bot.slack.answers import Answers, Count, Hear, private, screen, to_submissi
 from bot.slack.arrivals import Body, Broken, Grammar, Spot
 from bot.slack.buttons import Pressed
 from bot.slack.chores import Chores, fault
-from bot.slack.installed import Installations
+from bot.slack.installed import Installation, Installations
 from bot.slack.send import QUIET
 from bot.slack.text import Json
 from handlers.core import Where
@@ -55,58 +53,59 @@ class Listener:
         chores: Chores,
         count: Count,
         grammar: Grammar,
+        installations: Installations,
         *,
         commands: Iterable[str] = ("/issue",),
         report_form: str = "report",
         patience: float = PATIENCE,
     ) -> None:
         self._hear, self._answers, self._chores, self._count = hear, answers, chores, count
+        self._installations = installations
         self._grammar, self._report_form, self._patience = grammar, report_form, patience
         self._commands = tuple(commands)
 
     def install(self, app: AsyncApp) -> None:
-        app.use(Commands(self.commanded))
         app.block_action(ANY)(self.on_press)
         app.view_submission(ANY)(self.on_submission)
         app.view_closed(ANY)(self.on_closed)
 
+    async def commanded(self, body: Body) -> Json:
+        """A slash command's answer; {} if there is nothing to say. Bolt has no part in it (`docs/performance.md`)."""
+        found = await found_for(
+            self._installations, arrivals.word(body, "enterprise_id", otherwise=""), arrivals.word(body, "team_id", otherwise="")
+        )
+        return await self._answered(self._command(body, found), lambda sentence: private(told(sentence)))
+
     # ------------------------------------------------------------ what bolt calls
 
-    async def commanded(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        return await self._answered(self._command(body, context), lambda sentence: private(told(sentence)))
-
     async def on_press(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        ack.response = await self._answered(self._press(body, context), lambda sentence: self._excused(body, sentence))
-        return ack.response
+        said = self._answered(self._press(body, context["found"]), lambda sentence: self._excused(body, sentence))
+        return acknowledged(ack, await said)
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-        ack.response = await self._answered(self._submission(body, context), last_word)
-        return ack.response
+        return acknowledged(ack, await self._answered(self._submission(body, context["found"]), last_word))
 
     async def on_closed(self, ack: AsyncAck) -> BoltResponse:
         return await ack()
 
-    async def _answered(self, work: Awaitable[Json], excuse: Callable[[Sentence], Json]) -> BoltResponse:
-        """The work's result as the response; whatever goes wrong is a kind sentence."""
+    async def _answered(self, work: Awaitable[Json], excuse: Callable[[Sentence], Json]) -> Json:
+        """The work's result; whatever goes wrong is a kind sentence."""
         try:
-            found = await work
+            return await work
         except Refusal as refusal:
-            found = excuse(refusal.sentence)
+            return excuse(refusal.sentence)
         except Broken as broken:
             self._count("broken", str(broken))
-            found = excuse(NOT_UNDERSTOOD)
+            return excuse(NOT_UNDERSTOOD)
         except Exception as error:  # noqa: BLE001 - bolt would make a 500 of it
             self._count("fault", type(error).__name__)
             log.error("slack listener failed", **fault(error))
-            found = excuse(MY_FAULT)
-        if not found:
-            return BoltResponse(status=200)
-        return BoltResponse(status=200, body=orjson.dumps(found).decode(), headers=JSON_BODY)
+            return excuse(MY_FAULT)
 
     # ------------------------------------------------------------ what is done
 
-    async def _command(self, body: Body, context: AsyncBoltContext) -> Json:
-        spot = arrivals.spot_of_command(body, workspace_of(context))
+    async def _command(self, body: Body, found: Found) -> Json:
+        spot = arrivals.spot_of_command(body, workspace_of(found))
         name = arrivals.word(body, "command")
         if name not in self._commands:
             raise Refusal(say("I do not know {name}. What I do know is {commands}.", name=name, commands=", ".join(self._commands)))
@@ -119,9 +118,9 @@ class Listener:
             return {}
         return private(answer) if answer is not None else {}
 
-    async def _press(self, body: Body, context: AsyncBoltContext) -> Json:
+    async def _press(self, body: Body, found: Found) -> Json:
         """The response to a press is always empty; what there is to say comes after it."""
-        spot = arrivals.spot_of_interaction(body, workspace_of(context))
+        spot = arrivals.spot_of_interaction(body, workspace_of(found))
         pressed = arrivals.pressed_in(body)
         if pressed.opens:
             self._open(spot, pressed)
@@ -131,8 +130,8 @@ class Listener:
             self._chores.start("answer", self._answers.tell(spot, answer))
         return {}
 
-    async def _submission(self, body: Body, context: AsyncBoltContext) -> Json:
-        spot = arrivals.spot_of_interaction(body, workspace_of(context))
+    async def _submission(self, body: Body, found: Found) -> Json:
+        spot = arrivals.spot_of_interaction(body, workspace_of(found))
         answer = await self._heard(arrivals.submit(body, spot), lambda late: self._answers.late(spot, late))
         if answer is None:
             return {"response_action": "update", "view": forms.loading(told(MY_FAULT).reading)}
@@ -178,23 +177,10 @@ async def ended(task: asyncio.Future[Answer], within: float) -> bool:
     return task.done()
 
 
-class Commands(AsyncMiddleware):
-    """Slash commands, answered right behind bolt's `authorize`: most of what comes is one, and looking for a listener costs bolt as much
-    again as all that it does before (`docs/performance.md`).
-    """
-
-    def __init__(self, commanded: Callable[[dict[str, Any], AsyncBoltContext], Awaitable[BoltResponse]]) -> None:
-        self._commanded = commanded
-
-    async def async_process(
-        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse | None:
-        return await self._commanded(req.body, req.context) if is_command(req.body) else await next()
-
-
-def is_command(body: Body) -> bool:
-    """https://docs.slack.dev/interactivity/implementing-slash-commands: a form with the command, and without the "type" of all else."""
-    return "command" in body and "type" not in body
+def acknowledged(ack: AsyncAck, said: Json) -> BoltResponse:
+    """What was said as the response, and as bolt's acknowledgement. Never empty words: Slack would show them."""
+    ack.response = BoltResponse(status=200, body=orjson.dumps(said).decode(), headers=JSON_BODY) if said else BoltResponse(status=200)
+    return ack.response
 
 
 class Refusal(Exception):
@@ -210,28 +196,33 @@ def last_word(sentence: Sentence) -> Json:
     return {"response_action": "update", "view": screen(told(sentence), Where("slack", "", ""))}
 
 
-def workspace_of(context: AsyncBoltContext) -> str:
-    """The installation's workspace, as `authorization` has put it there."""
-    refusal = context.get("refusal")
-    if refusal is not None:
-        raise Refusal(refusal)
-    return str(context["workspace"])
+Found = Installation | Sentence
+"""The installation that a request belongs to, or why it cannot be answered."""
+
+
+async def found_for(installations: Installations, enterprise: str, team: str) -> Found:
+    try:
+        found = await installations.find(team) or await installations.find(enterprise)
+    except Exception as error:  # noqa: BLE001 - said to the person by the listener
+        log.error("slack installation not found out", **fault(error))
+        return MY_FAULT
+    return found or NOT_INSTALLED
+
+
+def workspace_of(found: Found) -> str:
+    """The installation's workspace. Raises `Refusal` where there is none."""
+    if isinstance(found, Sentence):
+        raise Refusal(found)
+    return found.workspace
 
 
 def authorization(installations: Installations) -> Callable[..., Coroutine[object, object, AuthorizeResult]]:
     """Bolt's `authorize`: finds the installation. It always authorizes, because bolt answers a stray workspace in words of its own."""
 
     async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        try:
-            found = await installations.find(team_id or "") or await installations.find(enterprise_id or "")
-        except Exception as error:  # noqa: BLE001 - said to the person by the listener
-            log.error("slack installation not found out", **fault(error))
-            context["refusal"] = MY_FAULT
+        context["found"] = found = await found_for(installations, enterprise_id or "", team_id or "")
+        if isinstance(found, Sentence):
             return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
-        if found is None:
-            context["refusal"] = NOT_INSTALLED
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
-        context["workspace"] = found.workspace
         bot = {"bot_user_id": found.bot_user or None, "bot_id": found.bot or None, "bot_token": found.token}
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, **bot)
 
@@ -239,7 +230,7 @@ def authorization(installations: Installations) -> Callable[..., Coroutine[objec
 
 
 def build_app(signing_secret: str, installations: Installations, listener: Listener, *, inline: bool = False) -> AsyncApp:
-    """Bolt's app in HTTP mode. With `inline` (bolt's process_before_response) it awaits the listener instead of looking every 10 ms
+    """Bolt's app for all but commands. With `inline` (bolt's process_before_response) it awaits the listener instead of looking every 10 ms
     whether it has acknowledged; our listeners end with their acknowledgement, so both behave alike.
     """
     app = AsyncApp(

@@ -120,10 +120,11 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, or
         chores,
         metrics.slack,
         _grammar,
+        installations,
         commands=(bot.settings.slack_command,),
         report_form="ticket.report",
     )
-    door = Door(build_app(secret, installations, listener, inline=True), secret, metrics.slack)
+    door = Door(build_app(secret, installations, listener, inline=True), listener.commanded, secret, metrics.slack)
     return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door.events),))
 
 

@@ -78,14 +78,15 @@ async def created(desk: Desk, message: Message, draft: Draft) -> Reply:
     office = await desk.office(message.actor.organisation)
     guesses = [] if draft.category else list(desk.categorizer.guess(office, draft.text))
     ticket = _ticket(desk, office, message.actor, draft, guesses)
-    file, step = _file(desk, office, message.actor, ticket)
-    ticket = await _assigned(desk, file.ticket, step)
-    file = replace(file, ticket=promised(office, ticket, file.waits, message.actor))
+    waits = waiting_for_fields(desk, office, ticket)
+    step = next_step(ticket, waits, (), office)
+    ticket = promised(office, await _assigned(desk, ticket, step), waits, message.actor)
+    file = File(ticket, waits=waits, affected=(_affected(desk, ticket),))
     work = desk.work(message.actor.organisation, message.key)
     await _state(work, desk, message, draft, file, step)
     if not await work.commit(Show("ticket.answer", ticket.subject)):
         return work.earlier
-    file = replace(file, ticket=replace(file.ticket, number=work.number(ticket.id)))
+    file = replace(file, ticket=replace(ticket, number=work.number(ticket.id)))
     return cards.answer(await sheet(desk, office, file), [guess.category for guess in guesses])
 
 
@@ -121,10 +122,8 @@ def _delicate(office: Office, guesses: list[Guess]) -> bool:
     return bool(guesses) and office.visibility(guesses[0].category) == "queue"
 
 
-def _file(desk: Desk, office: Office, requester: Person, ticket: Ticket) -> tuple[File, Step]:
-    affected = Affected(desk.new_id(), ticket.organisation, ticket.id, requester.id, ticket.slowed, ticket.created_at)
-    waits = waiting_for_fields(desk, office, ticket)
-    return File(ticket, waits=waits, affected=(affected,)), next_step(ticket, waits, (), office)
+def _affected(desk: Desk, ticket: Ticket) -> Affected:
+    return Affected(desk.new_id(), ticket.organisation, ticket.id, ticket.requester, ticket.slowed, ticket.created_at)
 
 
 def waiting_for_fields(desk: Desk, office: Office, ticket: Ticket) -> tuple[Wait, ...]:

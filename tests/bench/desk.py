@@ -22,9 +22,9 @@ from bot.web.server import Handler, serving
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.outbox import Outbox
+from tests.bench.behind import Behind, take_commands
 from tests.bench.options import Options
 from tests.bench.signed import PATH, SECRET, TOKEN, workspace
-from tests.bench.thin import Thin
 
 LOOK = 0.2
 """Seconds between two looks at whether the pump has done everything."""
@@ -52,9 +52,12 @@ def _handler(options: Options, bot: Deskbell, http: ClientSession, chores: Chore
     installations = Fixed(*(Installation(workspace(at), TOKEN) for at in range(options.offices)))
     client = SlackClient(http, installations, unpaced, base=options.platform or WEB_API, through=workspace(0))
     bot.clients["slack"] = client
-    listener = Listener(bot.dispatch.hear, Answers(client, bot.dispatch.hear, metrics.slack), chores, metrics.slack, grammar)
-    door = Door(build_app(SECRET, installations, listener, inline=options.inline), SECRET, metrics.slack)
-    return Thin(door, installations, listener).events if options.kind == "thin" else door.events
+    listener = Listener(bot.dispatch.hear, Answers(client, bot.dispatch.hear, metrics.slack), chores, metrics.slack, grammar, installations)
+    app = build_app(SECRET, installations, listener, inline=options.inline)
+    if options.kind == "issue":
+        return Door(app, listener.commanded, SECRET, metrics.slack).events
+    take_commands(app, listener)
+    return Behind(app, listener.commanded, SECRET, metrics.slack).events
 
 
 def grammar(text: str) -> tuple[str, str]:

@@ -7,12 +7,12 @@ from typing import Literal
 
 import orjson
 
-Kind = Literal["bare", "issue", "thin"]
+Kind = Literal["bare", "issue", "behind"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`bare`: bolt's own server with a listener that only acknowledges. `issue`: the desk. `thin`: the desk with commands read before bolt.
+    """`bare`: bolt's own server with a listener that only acknowledges. `issue`: the desk. `behind`: the desk with commands taken by bolt.
 
     `inline`: bolt awaits the listener instead of looking every 10 ms whether it has acknowledged. `platform` is the Web API's address, to
     which the pump delivers; without it there is no pump. `profile` is a file to which a profile of the main thread is written.

@@ -49,7 +49,7 @@ Part = Callable[[Bench], Awaitable[None]]
 
 
 async def one(bench: Bench) -> None:
-    """One office, without the pump; bolt waiting for its listener, and polling it as it ships."""
+    """One office, without the pump."""
     await _shown(
         "one",
         [
@@ -57,20 +57,20 @@ async def one(bench: Bench) -> None:
             bench.variant("bare bolt, inline", "bare"),
             bench.variant("issue, SQLite", database=await bench.sqlite("one")),
             bench.variant("issue, PostgreSQL", database=await bench.postgresql("one")),
-            bench.variant("issue, PostgreSQL, polling", inline=False, database=await bench.postgresql("one_polling")),
         ],
         Size(),
     )
 
 
-async def thin(bench: Bench) -> None:
-    """The same with commands read in front of bolt."""
+async def behind(bench: Bench) -> None:
+    """The same with commands taken by bolt: awaiting its listener, and polling it as bolt ships."""
     await _shown(
-        "thin",
+        "behind",
         [
             bench.bare(),
-            bench.variant("thin, SQLite", "thin", database=await bench.sqlite("thin")),
-            bench.variant("thin, PostgreSQL", "thin", database=await bench.postgresql("thin")),
+            bench.variant("issue behind bolt, SQLite", "behind", database=await bench.sqlite("behind")),
+            bench.variant("issue behind bolt, PostgreSQL", "behind", database=await bench.postgresql("behind")),
+            bench.variant("the same, polling", "behind", inline=False, database=await bench.postgresql("behind_polling")),
         ],
         Size(),
     )
@@ -130,7 +130,7 @@ async def profile(bench: Bench) -> None:
         print(f"\nprofile, {name}: {await profiled(Options('issue', cores()[0], True, database, profile=str(file)), file)}", flush=True)
 
 
-PARTS: dict[str, Part] = {"one": one, "thin": thin, "many": many, "pump": pump, "full": full}
+PARTS: dict[str, Part] = {"one": one, "behind": behind, "many": many, "pump": pump, "full": full}
 ASKED: dict[str, Part] = {"profile": profile}
 
 

@@ -118,10 +118,10 @@ async def bench(slack: SlackSandbox, client: SlackClient, inline: bool) -> Async
 
     installations = Fixed(Installation(slack.world.team, slack.bot_token, slack.world.app.user, slack.world.app.bot_id))
     answers = Answers(client, desk.hear, count, sleep=lambda seconds: asyncio.sleep(0))
-    listener = Listener(desk.hear, answers, chores, count, grammar, patience=0.2)
+    listener = Listener(desk.hear, answers, chores, count, grammar, installations, patience=0.2)
     app = build_app(slack.signing_secret, installations, listener, inline=inline)
     server = web.Application()
-    server.router.add_post("/slack/events", Door(app, slack.signing_secret, count).events)
+    server.router.add_post("/slack/events", Door(app, listener.commanded, slack.signing_secret, count).events)
     runner = web.AppRunner(server, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

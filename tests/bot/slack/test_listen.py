@@ -56,7 +56,13 @@ async def test_a_command_in_a_direct_conversation_says_so(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<!channel> <@U1> @here *b* _i_ ~s~ `c` ```d``` :boom: &lt;b&gt; &amp;amp; > q\nl", "x" * 40_000, "👩‍👩‍👧‍👦 שלום \u202e"]
+    "text",
+    [
+        "<!channel> <@U1> @here *b* _i_ ~s~ `c` ```d``` :boom: &lt;b&gt; &amp;amp; > q\nl",
+        "x" * 40_000,
+        "👩‍👩‍👧‍👦 שלום \u202e",
+        "the payload=1 of the lift & its type={}",
+    ],
 )
 async def test_any_words_arrive_whole(bench: Bench, text: str) -> None:
     await bench.ana.command("#help", "/issue", text)
