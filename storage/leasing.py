@@ -12,13 +12,30 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, func, literal, literal_column, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
-from storage.tables import outbox
+from storage.tables import Utc, outbox
 
 T = TypeVar("T")
+Moment = datetime | ColumnElement[datetime]
 
 WINDOW = 512
 """How many due rows one look examines, oldest first."""
@@ -53,6 +70,8 @@ class Look:
     next_due: datetime | None = None
 
 
+_NOW, _MACHINE = bindparam("now", type_=Utc()), bindparam("machine", type_=Utc())
+_SEQS: BindParameter[Any] = bindparam("seqs", expanding=True)
 _UNDONE = outbox.c.done_at.is_(None)
 _LEASED = tuple(outbox.c[name] for name in Leased.__slots__)
 
@@ -64,10 +83,15 @@ def lease(conn: Connection, now: datetime, machine_now: datetime, limit: int, le
 
 def heads(conn: Connection, now: datetime, machine_now: datetime) -> list[int]:
     """The free heads of the lanes of the `WINDOW` rows that have been due longest, by rising `seq`."""
+    return free(conn, list(conn.scalars(_heads(), {"now": now})), machine_now)
+
+
+@cache
+def _heads() -> Any:
     row = outbox.alias("waiting")
-    window = due(select(row.c.lane), row, now).limit(number(WINDOW)).subquery("window")
+    window = due(select(row.c.lane), row, _NOW).limit(number(WINDOW)).subquery("window")
     lanes = select(window.c.lane).distinct().subquery("lanes")
-    return free(conn, list(conn.scalars(select(_first_of_lane(lanes.c.lane, now)).select_from(lanes))), machine_now)
+    return select(_first_of_lane(lanes.c.lane, _NOW)).select_from(lanes)
 
 
 def free(conn: Connection, seqs: Sequence[int | None], machine_now: datetime) -> list[int]:
@@ -76,13 +100,22 @@ def free(conn: Connection, seqs: Sequence[int | None], machine_now: datetime) ->
     given = [seq for seq in seqs if seq is not None]
     if not given:
         return []
-    found = select(outbox.c.seq).where(outbox.c.seq.in_(padded(given)), _UNDONE, _free(outbox.c.leased_until, machine_now))
-    return sorted(conn.scalars(found))
+    return sorted(conn.scalars(_free_of(), {"seqs": padded(given), "machine": machine_now}))
+
+
+@cache
+def _free_of() -> Any:
+    return select(outbox.c.seq).where(outbox.c.seq.in_(_SEQS), _UNDONE, _free(outbox.c.leased_until, _MACHINE))
 
 
 def crowded(conn: Connection, now: datetime) -> bool:
     """Whether more rows are due than `heads` examines."""
-    return conn.execute(due(select(outbox.c.seq), outbox, now).offset(number(WINDOW)).limit(number(1))).first() is not None
+    return conn.execute(_crowded(), {"now": now}).first() is not None
+
+
+@cache
+def _crowded() -> Any:
+    return due(select(outbox.c.seq), outbox, _NOW).offset(number(WINDOW)).limit(number(1))
 
 
 def walk(conn: Connection, now: datetime, machine_now: datetime, after: str) -> tuple[list[int], str]:
@@ -102,38 +135,43 @@ def take(conn: Connection, seqs: Sequence[int], machine_now: datetime, limit: in
     """Leases those of the given rows that are still free. Rows that another transaction holds are skipped, never waited for."""
     if not seqs:
         return []
-    left = select(outbox.c.seq).where(outbox.c.seq.in_(padded(seqs)), _UNDONE, _free(outbox.c.leased_until, machine_now))
-    picked = left.limit(limit).with_for_update(skip_locked=True).cte("picked")
     until = machine_now + timedelta(seconds=lease_seconds)
-    change = update(outbox).where(outbox.c.seq.in_(select(picked.c.seq))).values(leased_until=until, tries=outbox.c.tries + 1)
-    rows = conn.execute(change.returning(*_LEASED))
+    rows = conn.execute(_take(), {"seqs": padded(seqs), "machine": machine_now, "until": until, "most": limit})
     return sorted((Leased(*row) for row in rows), key=lambda row: row.seq)
 
 
-def due(query: Select[Any], row: FromClause, now: datetime) -> Select[Any]:
+@cache
+def _take() -> Any:
+    left = select(outbox.c.seq).where(outbox.c.seq.in_(_SEQS), _UNDONE, _free(outbox.c.leased_until, _MACHINE))
+    picked = left.limit(bindparam("most", type_=Integer())).with_for_update(skip_locked=True).cte("picked")
+    change = update(outbox).where(outbox.c.seq.in_(select(picked.c.seq)))
+    return change.values(leased_until=bindparam("until", type_=Utc()), tries=outbox.c.tries + 1).returning(*_LEASED)
+
+
+def due(query: Select[Any], row: FromClause, now: Moment) -> Select[Any]:
     """The query over undone rows that are due, those due longest first."""
     return query.where(row.c.done_at.is_(None), row.c.due_at <= now).order_by(row.c.due_at, row.c.seq)
 
 
-def _first_of_lane(lane: ColumnElement[str], now: datetime) -> ScalarSelect[int]:
+def _first_of_lane(lane: ColumnElement[str], now: Moment) -> ScalarSelect[int]:
     """A range, not an equality: with an equality PostgreSQL may walk the primary key instead, through the whole history of done rows."""
     row = outbox.alias("first")
     return _by_lane(select(row.c.seq).where(row.c.lane >= lane, row.c.lane <= lane), row, now).scalar_subquery()
 
 
-def _next_lane(after: ColumnElement[str], now: datetime) -> ScalarSelect[str]:
+def _next_lane(after: ColumnElement[str], now: Moment) -> ScalarSelect[str]:
     row = outbox.alias("next")
     return _by_lane(select(row.c.lane).where(row.c.lane > after), row, now).scalar_subquery()
 
 
-def _by_lane(query: Select[tuple[T]], row: FromClause, now: datetime) -> Select[tuple[T]]:
+def _by_lane(query: Select[tuple[T]], row: FromClause, now: Moment) -> Select[tuple[T]]:
     """The first due row in the order of the index by lane, and so that no other index will do: statistics of a quiet hour, when nothing was
     undone, make any index look as good, and then each look into a lane would go through everything that is due."""
     is_due = func.coalesce(row.c.due_at, now) <= now
     return query.where(row.c.done_at.is_(None), is_due).order_by(row.c.lane, row.c.seq).limit(number(1))
 
 
-def _free(leased_until: ColumnElement[datetime], machine_now: datetime) -> ColumnElement[bool]:
+def _free(leased_until: ColumnElement[datetime], machine_now: Moment) -> ColumnElement[bool]:
     return or_(leased_until.is_(None), leased_until < machine_now)
 
 

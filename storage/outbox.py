@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Update, case, delete, func, literal, null, or_, select, tuple_, update
+from sqlalchemy import Connection, Update, bindparam, case, delete, func, null, or_, select, tuple_, update
 
 from storage.database import Database
 from storage.leasing import Leased, Look, crowded, due, heads, number, padded, take, walk
@@ -66,13 +68,19 @@ def finish(conn: Connection, rows: Sequence[tuple[int, int]], now: datetime, wai
     """
     if not rows:
         return []
-    given = select(outbox.c.seq).where(outbox.c.seq.in_(padded([seq for seq, _ in rows])), _UNDONE)
+    pairs = padded(rows)
+    return list(conn.scalars(_finish(wait), {"seqs": [seq for seq, _ in pairs], "pairs": pairs, "now": now}))
+
+
+@cache
+def _finish(wait: bool) -> Any:
+    given = select(outbox.c.seq).where(outbox.c.seq.in_(bindparam("seqs", expanding=True)), _UNDONE)
     mine = given.order_by(outbox.c.seq).with_for_update(skip_locked=not wait).cte("mine")
-    same = tuple_(outbox.c.seq, outbox.c.stamp).in_(padded(rows))
+    same = tuple_(outbox.c.seq, outbox.c.stamp).in_(bindparam("pairs", expanding=True))
     change = update(outbox).where(outbox.c.seq.in_(select(mine.c.seq)))
-    done = case((same, literal(now, Utc)), else_=null())
+    done = case((same, bindparam("now", type_=Utc())), else_=null())
     kept = case((same, outbox.c.tries), else_=0)
-    return list(conn.scalars(change.values(done_at=done, tries=kept, leased_until=None, last_error=None).returning(outbox.c.seq)))
+    return change.values(done_at=done, tries=kept, leased_until=None, last_error=None).returning(outbox.c.seq)
 
 
 def undone(conn: Connection, seqs: Sequence[int]) -> list[int]:
@@ -117,8 +125,14 @@ def dead(conn: Connection, organisation: str, limit: int = 100) -> list[Dead]:
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the first of the rows that are not due yet will be."""
-    later = select(outbox.c.due_at).where(_UNDONE, outbox.c.due_at > now)
-    return conn.scalar(later.order_by(outbox.c.due_at, outbox.c.seq).limit(number(1)))
+    found: datetime | None = conn.scalar(_later(), {"now": now})
+    return found
+
+
+@cache
+def _later() -> Any:
+    later = select(outbox.c.due_at).where(_UNDONE, outbox.c.due_at > bindparam("now", type_=Utc()))
+    return later.order_by(outbox.c.due_at, outbox.c.seq).limit(number(1))
 
 
 def figures(conn: Connection, now: datetime) -> Figures:
