@@ -194,6 +194,10 @@ class Work(Protocol):
         """Writes rows that have no version: the last writer wins."""
         ...
 
+    def unfollow(self, ticket: str, person: str) -> None:
+        """The person follows this ticket no more."""
+        ...
+
     def join(self, account: Account, person: str) -> None:
         """From now on this account is that person."""
         ...

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from storage.outbox import finish
 from storage.rows import show_from_row
 from storage.searching import enter
-from storage.statements import KNOWN, NEW_NOTICES, TOUCHED, Batch, coalesce, counted, insert, lock, once, put, save, write_all
+from storage.statements import KNOWN, NEW_NOTICES, TOUCHED, Batch, coalesce, counted, insert, lock, once, put, save, unfollow, write_all
 from storage.unit import Heard, Outcome, Stale, Unit, Values, Written
 
 _Place = tuple[str, str]
@@ -86,6 +86,7 @@ def _write(connection: Connection, units: Sequence[Unit]) -> dict[str, int]:
         *(Batch(save, table, rows) for table, rows in _by_table(_saved(unit) for unit in units)),
         *(Batch(put, table, _last(rows, "id")) for table, rows in _by_table(unit.puts for unit in units)),
         Batch(put, "accounts", _last((row for unit in units for row in unit.joins), "chat", "workspace", "user")),
+        Batch(unfollow, "watches", _last((row for unit in units for row in unit.unfollowed), "ticket", "person")),
         Batch(insert, "tickets", added),
         *(Batch(insert, table, rows) for table, rows in _by_table(unit.inserts for unit in units)),
         Batch(insert, "history", [row for unit in units for row in unit.history]),

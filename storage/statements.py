@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     case,
+    delete,
     literal_column,
     select,
     text,
@@ -120,6 +121,12 @@ def save(dialect: str, table: Table, names: Names) -> Any:
     new = recordset(types).c if dialect == "postgresql" else {name: bindparam(name, type_=kind) for name, kind in types.items()}
     fresh = {column: new[name] for name in names if (column := name.removeprefix("new_")) not in _FIXED}
     return update(table).where(table.c.id == new["new_id"], table.c.version == new["new_version"] - _ONE).values(fresh)
+
+
+def unfollow(dialect: str, table: Table, names: Names) -> Any:
+    types = {name: table.c[name].type for name in names}
+    given = recordset(types).c if dialect == "postgresql" else {name: bindparam(name, type_=kind) for name, kind in types.items()}
+    return delete(table).where(*(table.c[name] == given[name] for name in names))
 
 
 def count(dialect: str, table: Table, names: Names) -> Any:

@@ -28,6 +28,7 @@ class Unit:
     saves: dict[tuple[str, str], tuple[int, Values]] = field(default_factory=dict)
     puts: dict[str, list[Values]] = field(default_factory=dict)
     joins: list[Values] = field(default_factory=list)
+    unfollowed: list[Values] = field(default_factory=list)
     history: list[Values] = field(default_factory=list)
     outbox: list[Values] = field(default_factory=list)
     keyed: dict[str, Values] = field(default_factory=dict)

@@ -70,6 +70,9 @@ class UnitOfWork:
             else:
                 self._put[type(row), row.id] = row
 
+    def unfollow(self, ticket: str, person: str) -> None:
+        self._unit.unfollowed.append({"organisation": self._unit.organisation, "ticket": ticket, "person": person})
+
     def join(self, account: Account, person: str) -> None:
         row = {"chat": account.chat, "workspace": account.workspace, "user": account.user}
         self._unit.joins.append({**row, "organisation": self._unit.organisation, "person": person})

@@ -16,6 +16,7 @@ MAY: dict[str, frozenset[Relation]] = {
     "ticket.comment": frozenset({"anyone"}),
     "ticket.note": frozenset({"agent", "assignee"}),
     "ticket.watch": frozenset({"anyone"}),
+    "ticket.unwatch": frozenset({"watcher"}),
     "ticket.slow": frozenset({"requester", "agent", "assignee"}),
     "ticket.detail": frozenset({"requester", "agent", "assignee"}),
     "ticket.categorise": frozenset({"requester", "agent", "assignee"}),

@@ -160,7 +160,7 @@ def _promises(sheet: Sheet) -> list[Block]:
     if live and ticket.respond_due and not ticket.responded_at:
         facts.append(say("Answer due {when}", when=When(ticket.respond_due)))
     if live and ticket.resolve_due:
-        facts.append(say("fix due {when}", when=When(ticket.resolve_due)))
+        facts.append(say("Fix due {when}", when=When(ticket.resolve_due)))
     if len(sheet.file.affected) > 1:
         facts.append(say_many("{n} person", "{n} people", n=len(sheet.file.affected)))
     if sheet.lost >= 1:
@@ -227,8 +227,8 @@ _WAITING = {
 }
 
 
-def agent_buttons(sheet: Sheet, follow: bool = True) -> list[Block]:
-    """The likeliest first: take it, then finish it; the rest under More. Without `follow` for somebody who hears of it anyway."""
+def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> list[Block]:
+    """The likeliest first: take it, then finish it; the rest under More. `following`: what a known reader may do about hearing of it."""
     ticket, held = sheet.file.ticket, bool(sheet.file.open_waits)
     if ticket.status is Status.closed:
         return []
@@ -249,7 +249,7 @@ def agent_buttons(sheet: Sheet, follow: bool = True) -> list[Block]:
         opens(ticket, say("Work note…"), "ticket.note"),
         opens(ticket, say("Category…"), "ticket.categorise"),
         opens(ticket, say("Details…"), "ticket.detail"),
-        *((press(ticket, say("Follow"), "ticket.watch"),) if follow else ()),
+        *((press(ticket, say("Follow"), "ticket.watch"),) if following is None else following),
         opens(ticket, say("Decline…"), "ticket.reject"),
     )
     return [Buttons((*first, pause)[:3], more=(*(*first, pause)[3:], *more))]
@@ -265,12 +265,13 @@ def detail(sheet: Sheet, person: str, agent: bool) -> Card:
     if ticket.status in (Status.open, Status.in_progress) and not sheet.file.open_waits:
         blocks.append(Text(who_and_when(sheet)))
     blocks += [_spoken(sheet, comment) for comment in sheet.comments]
-    own, follows = person == ticket.requester, person in sheet.file.watchers
+    own = person == ticket.requester
+    following = () if own else (_following(ticket, person in sheet.file.watchers),)
     if agent:
-        blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet, not (own or follows))
+        blocks += [fixed_buttons(ticket)] if own and ticket.status is Status.resolved else agent_buttons(sheet, following)
         blocks += _of_requester(sheet) if own else []
     else:
-        blocks += requester_buttons(sheet) if own else _bystander(ticket, follows)
+        blocks += requester_buttons(sheet) if own else [Buttons((*following, opens(ticket, say("Comment…"), "ticket.comment")))]
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
 
 
@@ -307,9 +308,8 @@ def _of_requester(sheet: Sheet) -> list[Block]:
     return [*_missing(sheet), Buttons((*_to_answer(sheet), cancel))]
 
 
-def _bystander(ticket: Ticket, follows: bool) -> list[Block]:
-    comment = opens(ticket, say("Comment…"), "ticket.comment")
-    return [Buttons((comment,) if follows else (press(ticket, say("Follow"), "ticket.watch"), comment))]
+def _following(ticket: Ticket, follows: bool) -> Button:
+    return press(ticket, say("Stop following"), "ticket.unwatch") if follows else press(ticket, say("Follow"), "ticket.watch")
 
 
 def fixed_buttons(ticket: Ticket) -> Buttons:

@@ -72,7 +72,7 @@ async def numbered(desk: Desk, message: Message, number: int, action: str) -> Ca
     look = viewer(office, message.actor)
     file = await desk.tickets.numbered(look, number)
     if file is None:
-        raise Refused(say("There is no ticket {ref} that you can see. `list` shows yours.", ref=f"#{number}"))
+        raise Refused(say("There is no ticket {ref} that you can see. Say “list” to see yours.", ref=f"#{number}"))
     case = _case(desk, office, look, file, message)
     if not may(action, case.held):
         raise Refused(_not_yours(case, action))
@@ -107,6 +107,8 @@ def _not_yours(case: Case, action: str) -> Sentence:
     """Who can, of those whom the table names for this act."""
     may_do, ticket = MAY[action], ref(case.ticket)
     people = ", ".join([name_of(case.office, email) for email in case.office.agents(case.ticket.queue)][:4])
+    if "watcher" in may_do:
+        return say("You do not follow {ref}.", ref=ticket)
     if "agent" not in may_do:
         return say("Only the requester can do that with {ref}. You can comment on it.", ref=ticket)
     if "requester" in may_do:

@@ -26,6 +26,7 @@ ROUTES = Routes(
         "ticket.release": working.release,
         "ticket.resume": working.resume,
         "ticket.watch": talking.watch,
+        "ticket.unwatch": talking.unwatch,
         "ticket.confirm": closing.confirm,
         "ticket.score": closing.score,
         "ticket.cancel": closing.cancel,

@@ -105,3 +105,10 @@ async def watch(desk: Desk, press: Press) -> Reply:
     work = case.work()
     work.add(Watch(desk.new_id(), case.ticket.organisation, case.ticket.id, case.actor.id))
     return await done(case, work, case.moved("talk"), "ticket.watched", data={"person": case.actor.id})
+
+
+async def unwatch(desk: Desk, press: Press) -> Reply:
+    case = await opened(desk, press, press.subject, "ticket.unwatch")
+    work = case.work()
+    work.unfollow(case.ticket.id, case.actor.id)
+    return await done(case, work, case.moved("talk"), "ticket.unwatched", data={"person": case.actor.id})

@@ -45,6 +45,7 @@ CASES: dict[str, Case] = {
     "press ticket.release": Case(WORKERS),
     "press ticket.resume": Case(WORKERS, "held"),
     "press ticket.watch": Case(EVERYBODY),
+    "press ticket.unwatch": Case(frozenset({"watcher"})),
     "press ticket.confirm": Case(OWN, "resolved"),
     "press ticket.score": Case(OWN, "confirmed", value="5"),
     "press ticket.cancel": Case(THEIRS),

@@ -44,6 +44,17 @@ class TestFile:
         assert (file.ticket.id, file.waits, file.offers, file.affected) == (new.id, (on,), (to,), (who,))
         assert (file.watchers, file.links) == (frozenset({BOB}), (link,))
 
+    async def test_who_follows_no_more_is_taken_off_and_nobody_else(self, store: Store) -> None:
+        new = ticket()
+        await added(store, new, watch(new, ANA), watch(new, BOB))
+        for organisation, person in ((ACME, BOB), (ACME, BOB), (OTHER, ANA)):
+            work = store.work(organisation)
+            work.unfollow(new.id, person)
+            assert await work.commit()
+        file = await store.tickets.file(DESK, new.id)
+        assert file is not None
+        assert file.watchers == {ANA}
+
     async def test_numbers_are_those_of_the_viewers_organisation(self, store: Store) -> None:
         ours, theirs = ticket(), ticket(organisation=OTHER)
         await added(store, ours)

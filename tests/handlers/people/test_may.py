@@ -28,6 +28,7 @@ EXPECTED: dict[str, set[str]] = {
     "ticket.show": EVERYBODY,
     "ticket.comment": EVERYBODY,
     "ticket.watch": EVERYBODY,
+    "ticket.unwatch": {"watcher"},
     "ticket.note": WORKERS,
     "ticket.slow": THEIRS,
     "ticket.detail": THEIRS,

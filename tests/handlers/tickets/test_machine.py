@@ -31,6 +31,7 @@ PRESSES = {
     "ticket.release": ("",),
     "ticket.resume": ("",),
     "ticket.watch": ("",),
+    "ticket.unwatch": ("",),
     "ticket.hide": ("",),
     "ticket.confirm": ("",),
     "ticket.cancel": ("",),

@@ -64,7 +64,7 @@ async def test_whoever_sees_it_may_say_something(desk: Desk, ana: Colleague, hal
 async def test_followers_hear_what_the_requester_hears(desk: Desk, ana: Colleague, bob: Colleague, hal: Colleague) -> None:
     subject = await ana.reports(LIGHT)
     card = as_card(await hal.press("ticket.watch", subject))
-    assert labels(card) == ["Comment…"]
+    assert labels(card) == ["Stop following", "Comment…"]
     with pytest.raises(Refused, match="already follow"):
         await hal.press("ticket.watch", subject)
     with pytest.raises(Refused, match="your own ticket"):
@@ -73,6 +73,18 @@ async def test_followers_hear_what_the_requester_hears(desk: Desk, ana: Colleagu
     await bob.submit("ticket.note", subject, text="or at three")
     await desk.settle()
     assert await desk.told("hal") == ["commented"]
+
+
+async def test_who_stops_following_hears_no_more(desk: Desk, ana: Colleague, bob: Colleague, hal: Colleague) -> None:
+    subject, ida = await ana.reports(LIGHT), await desk.who("ida")
+    await ida.press("ticket.watch", subject)
+    card = as_card(await hal.press("ticket.watch", subject))
+    assert labels(as_card(await hal.presses("Stop following", on=card))) == ["Follow", "Comment…"]
+    with pytest.raises(Refused, match="You do not follow"):
+        await hal.press("ticket.unwatch", subject)
+    await bob.submit("ticket.comment", subject, text="I come at two")
+    await desk.settle()
+    assert (await desk.told("hal"), await desk.told("ida")) == ([], ["commented"])
 
 
 async def test_words_are_told_once_to_each(desk: Desk, ana: Colleague, bob: Colleague) -> None:
