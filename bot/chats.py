@@ -30,6 +30,8 @@ class Arrival:
     key: str
     build: Build
     words: str = ""
+    mentioned: bool = False
+    """Our name was called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class ChatClient(Protocol):
         ...
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent: ...
+    async def reply(self, payload: Payload) -> None:
+        """Gives an answer that stood in the outbox, in the form in which the same chat has put it there."""
+        ...
+
     async def update(self, place: Place, message_id: str, payload: Payload) -> None: ...
     async def profile(self, account: Account) -> Profile | None:
         """Who this is, as the chat tells; None when it does not know them. Raises TimeoutError when it does not answer in time."""

@@ -41,6 +41,13 @@ class Delivery:
             raise Permanent(f"{place.chat} is not connected")
         await self._sent(client, post, place, client.render(card, reading, await self._users(post, place)))
 
+    async def answer(self, chat: str, payload: Payload) -> None:
+        """An answer that has been drawn already."""
+        client = self._clients.get(chat)
+        if client is None:
+            raise Permanent(f"{chat} is not connected")
+        await client.reply(payload)
+
     async def _drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
         """The card for whoever reads the place: a person 1:1, else everybody in the office's language and zone."""
         person = await self._addressed(post, place)

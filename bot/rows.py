@@ -1,4 +1,4 @@
-"""What the pump does with a row: an event for its subscriber, a timer, or a post to deliver."""
+"""What the pump does with a row: an event for its subscriber, a timer, a post to deliver, or an answer to give."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ class Runner:
     async def run(self, row: Leased) -> Done | None:
         if row.kind == "deliver":
             await self._delivery.deliver(row.organisation, str(row.payload["post"]))
+            return None
+        if row.kind == "answer":
+            await self._delivery.answer(row.name, row.payload)
             return None
         handler = self._routes.timers.get(row.name) if row.kind == "timer" else self._routes.subscriber(row.name, row.subscriber)
         if handler is None:

@@ -383,7 +383,7 @@ outbox = Table(
     metadata,
     Column("seq", Serial, primary_key=True, autoincrement=True),
     _organisation(),
-    Column("kind", String(8), nullable=False),  # event | timer | deliver
+    Column("kind", String(8), nullable=False),  # event | timer | deliver | answer
     Column("name", String(64), nullable=False),  # of the event, the timer, or the chat that delivers
     Column("subject", Subject, nullable=False),
     Column("subscriber", String(64), nullable=False),

@@ -22,7 +22,7 @@ class Commit(Protocol):
 
 
 class UnitOfWork:
-    """All that one message changes (`handlers.ports.Work`). `finish` is for the pump alone."""
+    """All that one message changes (`handlers.ports.Work`). `finish` and `answer` are for the shell alone."""
 
     def __init__(
         self, organisation: str, key: str | None, commit: Commit, subscribers: Subscribers, now: datetime, new_id: Callable[[], str]
@@ -102,6 +102,10 @@ class UnitOfWork:
             self._own(post)
             row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, f"place:{post.place}")
             self._key(f"post:{post.id}", row)
+
+    def answer(self, chat: str, lane: str, payload: Values) -> None:
+        """An answer in the chat's own form, to be sent as soon as it can be: the chat asked in a way that has no response."""
+        self._unit.outbox.append(self._outbox("answer", chat, "", "", payload, lane))
 
     def finish(self, seq: int, stamp: int) -> None:
         """This is the work of an outbox row as it was leased: done with the commit. If it was asked for again meanwhile, it runs again."""

@@ -9,6 +9,7 @@ from bot.chats import Payload, Profile, Sent
 from bot.console.render import render
 from bot.console.roster import handle
 from bot.console.screen import DIRECT, Screen, Spot
+from bot.pump import Permanent
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Account, Place
@@ -36,6 +37,9 @@ class ConsoleClient:
         message = self.new_id()
         self.screen.post(message, await self._spot(place), payload, thread)
         return Sent(message, direct(place.user) if place.kind == "dm" else place.channel)
+
+    async def reply(self, payload: Payload) -> None:
+        raise Permanent("a terminal is answered at once, never later")
 
     async def update(self, place: Place, message_id: str, payload: Payload) -> None:
         self.screen.edit(message_id, await self._spot(place), payload)

@@ -11,12 +11,12 @@ from bot.chats import Answer, Arrival, Gone
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import forms
-from bot.slack.arrivals import Spot
+from bot.slack.arrivals import ANSWER, Spot
 from bot.slack.modal import Modal
 from bot.slack.render import render, sentences
 from bot.slack.send import SlackClient
 from bot.slack.text import Json
-from handlers.cards import Card
+from handlers.cards import Button, Buttons, Card
 from handlers.core import Where
 from handlers.forms import Form, Invalid
 from handlers.words import Sentence, say
@@ -39,6 +39,22 @@ def private(answer: Answer) -> Json:
     """The answer as a message that only one person sees; empty when there is nothing to say."""
     card = card_of(answer)
     return {} if card is None else {"response_type": "ephemeral", "replace_original": False, **render(card, answer.reading)}
+
+
+def kept(answer: Answer) -> Json:
+    """The answer as a message of its own, which stays: `text` and `blocks`; empty when there is nothing to say."""
+    card = card_of(answer) or (_to_form(answer.reply) if isinstance(answer.reply, Form) else None)
+    if card is None:
+        return {}
+    drawn = render(card, answer.reading)
+    named = [block | {"block_id": f"{ANSWER}{at}"} if block["type"] == "actions" else block for at, block in enumerate(drawn["blocks"])]
+    return {"text": drawn["text"], "blocks": named}
+
+
+def _to_form(form: Form) -> Card:
+    """Nothing can open a form but a press."""
+    button = Button(say("Fill in…"), f"open:{form.name}", form.subject, form.version, opens=form.name, style="primary")
+    return Card(form.title, (Buttons((button,)),))
 
 
 def card_of(answer: Answer) -> Card | None:
@@ -95,7 +111,8 @@ class Answers:
         elif isinstance(answer.reply, Form):
             await self._open(spot, screen(answer, spot.where))
         elif answer.quiet and spot.response_url:
-            await self._respond(spot.response_url, {**private(answer), "replace_original": True})
+            content = {**kept(answer), "response_type": "in_channel"} if spot.kept else private(answer)
+            await self._respond(spot.response_url, {**content, "replace_original": True})
         else:
             await self._whisper(spot, private(answer))
 

@@ -7,6 +7,7 @@ actor's, the place in the installation's. Shapes: https://docs.slack.dev/interac
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -16,13 +17,17 @@ from bot.slack import forms
 from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
 from bot.slack.text import received, typed
-from handlers.core import Account, Command, Press, Submit, Where
+from handlers.core import Account, Command, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]
 """What follows the slash command -> (name of a command, its text)."""
 LONGEST_KEY = 255
+ANSWER = "answer"
+"""What the names of a kept answer's blocks of buttons begin with: a press on one is known not to be on a post, which would be redrawn."""
+SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+"""Kinds of messages that a person has written: https://docs.slack.dev/reference/events/message"""
 REPORTS = frozenset({"report", "private", "ask"})
 """Commands whose text somebody has taken the trouble to write."""
 
@@ -42,7 +47,9 @@ class Spot:
     modal: Modal | None = None
     in_thread: bool = False
     private: bool = False
-    """What was pressed is a card that only this person sees."""
+    """What was pressed is a card that only this person sees, and that nobody redraws."""
+    kept: bool = False
+    """It is an answer in a direct conversation: it stays there, unlike what Slack shows to one person among others."""
 
 
 def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
@@ -50,6 +57,32 @@ def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
     name, text = grammar(typed(word(body, "text", otherwise="")))
     key = shortened(f"slack:cmd:{spot.where.workspace}:{spot.trigger}")
     return Arrival(spot.account, spot.where, key, partial(Command, name=name, text=text), text if name in REPORTS else "")
+
+
+def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
+    """Words of a person in a conversation; None for what is none of that: edits, joins, machines, copies of a thread's answer."""
+    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("bot_profile") or not event.get("user"):
+        return None
+    channel, ts = word(event, "channel"), word(event, "ts")
+    direct = channel.startswith("D")
+    thread = word(event, "thread_ts", otherwise="") or None
+    home = word(event, "user_team", otherwise="") or word(event, "team", otherwise=workspace)
+    text = typed(without(word(event, "text", otherwise=""), bot_user)).strip()
+    mentioned = mentions(event, bot_user)
+    build = partial(Said, text=text, message_id=ts, mentioned=mentioned)
+    where = Where("slack", workspace, channel, thread, direct)
+    key = shortened(f"slack:msg:{workspace}:{channel}:{ts}")
+    return Arrival(Account("slack", home, word(event, "user")), where, key, build, mentioned=mentioned)
+
+
+def mentions(event: Body, bot_user: str) -> bool:
+    """Whether our name was called."""
+    return bool(bot_user) and f"<@{bot_user}" in word(event, "text", otherwise="")
+
+
+def without(text: str, bot_user: str) -> str:
+    """The text without our name, as Slack writes it: <@U123> or <@U123|name>."""
+    return re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text
 
 
 def press(pressed: Pressed, spot: Spot) -> Arrival:
@@ -112,8 +145,15 @@ def spot_of_interaction(body: Body, workspace: str) -> Spot:
         modal = Modal(word(view, "id")) if view.get("type") == "modal" else None
         return Spot(account, _inside(opened, workspace), trigger, answer_to, modal, private=opened.private)
     where, in_thread = _on_message(body, workspace)
-    private = _maybe(body, "container").get("is_ephemeral") is True
-    return Spot(account, where, trigger, answer_to, in_thread=in_thread, private=private)
+    kept = _is_kept(body)
+    private = kept or _maybe(body, "container").get("is_ephemeral") is True
+    return Spot(account, where, trigger, answer_to, in_thread=in_thread, private=private, kept=kept)
+
+
+def _is_kept(body: Body) -> bool:
+    found = body.get("actions")
+    action = found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
+    return word(action, "block_id", otherwise="").startswith(ANSWER)
 
 
 def _inside(opened: forms.Opened, workspace: str) -> Where:

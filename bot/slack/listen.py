@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -229,7 +229,13 @@ def authorization(installations: Installations) -> Callable[..., Coroutine[objec
     return authorize
 
 
-def build_app(signing_secret: str, installations: Installations, listener: Listener, *, inline: bool = False) -> AsyncApp:
+class Installed(Protocol):
+    """What takes part in listening."""
+
+    def install(self, app: AsyncApp) -> None: ...
+
+
+def build_app(signing_secret: str, installations: Installations, *listeners: Installed, inline: bool = False) -> AsyncApp:
     """Bolt's app for all but commands. With `inline` (bolt's process_before_response) it awaits the listener instead of looking every 10 ms
     whether it has acknowledged; our listeners end with their acknowledgement, so both behave alike.
     """
@@ -241,5 +247,6 @@ def build_app(signing_secret: str, installations: Installations, listener: Liste
         attaching_function_token_enabled=False,  # of Slack's workflow functions, of which we have none
         logger=QUIET,
     )
-    listener.install(app)
+    for listener in listeners:
+        listener.install(app)
     return app

@@ -81,13 +81,15 @@ class SlackClient:
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
         """chat.postMessage, about one a second in each channel. `thread`: ts of the message under which it goes, or ""."""
-        channel = place.channel or await self._direct(place)
-        await self._paced(f"slack:post:{place.workspace}:{channel}", 1.0, 2)
+        said = await self._posted(place.workspace, place.channel or await self._direct(place), payload, thread)
+        return Sent(str(said["ts"]), str(said["channel"]))
+
+    async def _posted(self, workspace: str, channel: str, payload: Payload, thread: str) -> Json:
+        await self._paced(f"slack:post:{workspace}:{channel}", 1.0, 2)
         under = {"thread_ts": thread} if thread else {}
         # Without markup in the notification's text, and without previews of addresses that people wrote.
         manner = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
-        said = await self._call(place.workspace, "chat.postMessage", {"channel": channel, **payload, **under, **manner})
-        return Sent(str(said["ts"]), str(said["channel"]))
+        return await self._call(workspace, "chat.postMessage", {"channel": channel, **payload, **under, **manner})
 
     async def update(self, place: Place, message_id: str, payload: Payload) -> None:
         """chat.update, 50 a minute in each workspace. Raises `Gone` when that message cannot be edited any more."""
@@ -98,6 +100,15 @@ class SlackClient:
         """Shows it to one person, if they look: never the only copy of anything."""
         under = {"thread_ts": thread} if thread else {}
         await self._call(workspace, "chat.postEphemeral", {"channel": channel, "user": user, **payload, **under})
+
+    async def reply(self, payload: Payload) -> None:
+        """An answer out of the outbox: to one person among others (`user`), or a message in a direct conversation."""
+        content = {name: payload[name] for name in ("text", "blocks")}
+        workspace, channel, thread = payload["workspace"], payload["channel"], payload["thread"]
+        if payload["user"]:
+            await self.ephemeral(workspace, channel, payload["user"], content, thread)
+        else:
+            await self._posted(workspace, channel, content, thread)
 
     async def respond(self, response_url: str, payload: Payload) -> None:
         """An answer to the address that came with a command or a press (5 times within 30 minutes). Raises Later or Permanent."""

@@ -17,6 +17,7 @@ from bot.doorkeeper import learn
 from bot.slack.answers import Answers
 from bot.slack.chores import Chores
 from bot.slack.door import Door
+from bot.slack.events import Events
 from bot.slack.installed import Fixed, Installation
 from bot.slack.listen import Listener, build_app
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
@@ -124,7 +125,8 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, or
         commands=(bot.settings.slack_command,),
         report_form="ticket.report",
     )
-    door = Door(build_app(secret, installations, listener, inline=True), listener.commanded, secret, metrics.slack)
+    events = Events(bot.dispatch.hear, bot.store, metrics.slack)
+    door = Door(build_app(secret, installations, listener, events, inline=True), listener.commanded, secret, metrics.slack)
     return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door.events),))
 
 

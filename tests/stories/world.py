@@ -17,6 +17,7 @@ from bot import offices
 from bot.app import Deskbell, opened
 from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
+from bot.sandbox.slack.model import Message
 from bot.settings import Settings
 from bot.slack.wiring import Slack, connected
 from bot.web.server import serving
@@ -54,6 +55,12 @@ class Colleague:
         delivery = await self.actor.command(channel or self._home, name, rest, **more)
         await self._story.settled()
         return delivery
+
+    async def tells(self, text: str, where: str = "dm", thread: str | None = None, **more: Any) -> Message:
+        """Writes plain words: to the bot, or in a channel."""
+        message = await self.actor.message(where, text, thread, **more)
+        await self._story.settled()
+        return message
 
     async def presses(self, label: str, on: Seen | str | None = None, **more: Any) -> Delivery:
         delivery = await self.actor.press(label, on=on, **more)

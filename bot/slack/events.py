@@ -1,0 +1,101 @@
+"""What Slack tells us of by itself: words, reactions, the home tab, people and channels that change.
+
+An event is accepted once what follows from it is durable; until then Slack sends it again. It has no response to answer in, so answers go
+through the outbox, under a key of their own: told twice, answered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.chats import Answer, Arrival
+from bot.slack import arrivals
+from bot.slack.answers import Count, Hear, kept
+from bot.slack.arrivals import Body, Broken
+from bot.slack.chores import fault
+from bot.slack.installed import Installation
+from handlers.core import Where
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+HEARD = frozenset({"app_mention", "message.channels", "message.groups", "message.im", "message.mpim"})
+"""The events that the app's manifest subscribes to: exactly those that do something here."""
+
+Take = Callable[[Body, Installation], Awaitable[None]]
+
+
+class Events:
+    """The listeners of events. `hear` never raises; `count` takes (what, why)."""
+
+    def __init__(self, hear: Hear, store: Store, count: Count) -> None:
+        self._hear, self._store, self._count = hear, store, count
+
+    def install(self, app: AsyncApp) -> None:
+        for kind, take in {"app_mention": self._mentioned, "message": self._said}.items():
+            app.event(kind)(self._listener(take))
+
+    def _listener(self, take: Take) -> Callable[..., Awaitable[BoltResponse]]:
+        """A fault is answered so that Slack sends the event again; what makes no sense is taken, as it never will."""
+
+        async def listen(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+            found = context["found"]
+            if not isinstance(found, Installation):
+                return BoltResponse(status=200)
+            try:
+                await take(arrivals.part(body, "event"), found)
+            except Broken as broken:
+                self._count("broken", str(broken))
+            except Exception as error:  # noqa: BLE001 - bolt would hide it
+                self._count("fault", type(error).__name__)
+                log.error("slack event failed", **fault(error))
+                return BoltResponse(status=503)
+            return BoltResponse(status=200)
+
+        return listen
+
+    # ------------------------------------------------------------ words
+
+    async def _mentioned(self, event: Body, at: Installation) -> None:
+        await self._words(arrivals.said(event, at.workspace, at.bot_user))
+
+    async def _said(self, event: Body, at: Installation) -> None:
+        """A mention comes as an event of its own beside this one, everywhere but 1:1."""
+        arrival = arrivals.said(event, at.workspace, at.bot_user)
+        if arrival is not None and (arrival.where.direct or not arrivals.mentions(event, at.bot_user)):
+            await self._words(arrival)
+
+    async def _words(self, arrival: Arrival | None) -> None:
+        if arrival is None or not await self._concerns_us(arrival):
+            return
+        await self._answered(arrival, await self._hear(arrival))
+
+    async def _concerns_us(self, arrival: Arrival) -> bool:
+        """Said to us, or under a message of ours. Whoever talks to colleagues elsewhere is not even looked up."""
+        if arrival.where.direct or arrival.mentioned:
+            return True
+        return bool(arrival.where.thread) and await self._is_ours(arrival.where)
+
+    async def _is_ours(self, where: Where) -> bool:
+        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
+        place = await self._store.places.at(organisation, where) if organisation else None
+        return place is not None and await self._store.posts.at(place.organisation, place.id, where.thread or "") is not None
+
+    async def _answered(self, arrival: Arrival, answer: Answer) -> None:
+        """The answer into the outbox, once. Under a card of ours a quiet one is not said: the card is redrawn."""
+        where = arrival.where
+        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
+        content = kept(answer)
+        if organisation is None or not content or (answer.quiet and not where.direct):
+            return
+        to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or ""}
+        work = self._store.work(organisation, arrivals.shortened(f"{arrival.key}:answer"))
+        work.answer(
+            "slack", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **content}
+        )
+        await work.commit()
