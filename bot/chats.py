@@ -32,6 +32,10 @@ class Arrival:
     words: str = ""
     mentioned: bool = False
     """Our name was called."""
+    message_id: str = ""
+    """The chat's own id of the message that was changed."""
+    author: Account | None = None
+    """Who wrote what is pointed at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from bot import metrics
 from bot.chats import Answer, Arrival
 from bot.reading import Reading
 from handlers.cards import Card, Note, Quote
-from handlers.core import Command, Conflict, Message, Person, Press, Refused, Said, Submit
+from handlers.core import Account, Command, Conflict, Message, Person, Pointed, Press, Refused, Said, Submit
 from handlers.forms import Reply, Show
+from handlers.frozen import replace
 from handlers.listening.use import listen
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
@@ -32,6 +33,7 @@ class Doorkeeper(Protocol):
     """Says who an account is; raises `Refused` for those who may not act here."""
 
     async def person(self, arrival: Arrival) -> Person: ...
+    async def author(self, account: Account, beside: Person) -> Person | None: ...
 
 
 class Dispatch:
@@ -47,7 +49,7 @@ class Dispatch:
         try:
             person = await self._doorkeeper.person(arrival)
             reading = Reading.of(person.language, person.zone)
-            message = arrival.build(key=arrival.key, actor=person, where=arrival.where)
+            message = await self._built(arrival, person)
             what = type(message).__name__.lower()
             return await self._answer(message, reading)
         except Refused as refused:
@@ -56,6 +58,12 @@ class Dispatch:
             return Answer(_with_words(_apology(error, what), arrival), reading)
         finally:
             metrics.heard(arrival.where.chat, what, time.perf_counter() - started)
+
+    async def _built(self, arrival: Arrival, actor: Person) -> Message:
+        message = arrival.build(key=arrival.key, actor=actor, where=arrival.where)
+        if arrival.author is None or not isinstance(message, Pointed):
+            return message
+        return replace(message, author=await self._doorkeeper.author(arrival.author, actor))
 
     async def _answer(self, message: Message, reading: Reading) -> Answer:
         reply = await self._tried(message)
@@ -86,6 +94,8 @@ class Dispatch:
                 return await taker(self._desk, message)
             case Said():
                 return await listen(self._desk, message, self._routes)
+        if found := self._routes.messages.get(type(message)):
+            return await found(self._desk, message)
         raise Refused(say("That is from an older version of me and does nothing any more. Please open the ticket again with show."))
 
 

@@ -37,6 +37,14 @@ class People:
             raise Refused(_MAY_NOT.get(person.standing, _MAY_NOT[Standing.outsider]))
         return person
 
+    async def author(self, account: Account, beside: Person) -> Person | None:
+        """Who wrote a message that somebody points at; None unless they could have reported it themselves."""
+        try:
+            found = await self._desk.people.of_account(account) or await self._learnt(beside.organisation, account)
+        except Refused:
+            return None
+        return found if found.standing is Standing.member and found.organisation == beside.organisation else None
+
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:
             profile = await asyncio.wait_for(self._clients[account.chat].profile(account), PATIENCE)

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
     slack_command: str = "/issue"
+    slack_reaction: str = "ticket"
+    """The emoji that makes a ticket of the message it is put on, without its colons."""
     slack_api_url: str = "https://slack.com/api/"
 
     log_format: Literal["json", "console"] = "json"

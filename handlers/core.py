@@ -109,6 +109,8 @@ class Command(Message):
 
     name: str
     text: str = ""
+    message_id: str = ""
+    """The chat's id of the message that it is, where it is one and stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,31 @@ class Said(Message):
     text: str
     message_id: str
     mentioned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed(Message):
+    """The actor points at a message and wants a ticket of it. `author` wrote it (None: nobody who could report); `link` leads there."""
+
+    text: str
+    message_id: str
+    author: Person | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Message):
+    """The actor has changed a message of theirs: this is what it says now."""
+
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted(Message):
+    """A message of the actor's is gone."""
+
+    message_id: str
 
 
 class Refused(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.cards import Card
-from handlers.core import Command, Event, Person, Place, Press, Submit
+from handlers.core import Command, Event, Message, Person, Place, Press, Submit
 from handlers.forms import Form, Reply
 
 
@@ -25,6 +25,7 @@ CommandHandler = Callable[[Any, Command], Awaitable[Reply]]
 PressHandler = Callable[[Any, Press], Awaitable[Reply]]
 FormOpener = Callable[[Any, Press], Awaitable[Form]]
 SubmitHandler = Callable[[Any, Submit], Awaitable[Reply]]
+MessageHandler = Callable[[Any, Any], Awaitable[Reply]]
 Subscriber = Callable[[Any, Event], Awaitable[None]]
 View = Callable[[Any, str, Looking], Awaitable[Card | None]]
 """(desk, subject, looking) -> the card, or None where there is nothing to show (any more)."""
@@ -35,6 +36,7 @@ class Routes:
     """What a feature answers to. `events`: an event's name to its subscribers by name, which stands in the outbox, so keep it stable.
 
     `forms` open a form for the press of a button that `opens` it; `submits` take it in. `letters` are the views that are never redrawn.
+    `messages`: kinds of messages that one feature alone takes.
     """
 
     commands: Mapping[str, CommandHandler] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Routes:
     timers: Mapping[str, Subscriber] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     letters: frozenset[str] = frozenset()
+    messages: Mapping[type[Message], MessageHandler] = field(default_factory=dict)
 
     def subscriber(self, event: str, name: str) -> Subscriber | None:
         return self.events.get(event, {}).get(name)
@@ -52,7 +55,7 @@ class Routes:
 
 def merged(features: Iterable[Routes]) -> Routes:
     """All features as one; a name claimed twice is a programming error and raises ValueError."""
-    whole: dict[str, dict[str, Any]] = {name: {} for name in ("commands", "presses", "forms", "submits", "timers", "views")}
+    whole: dict[str, dict[Any, Any]] = {name: {} for name in ("commands", "presses", "forms", "submits", "timers", "views", "messages")}
     events: dict[str, dict[str, Subscriber]] = {}
     letters: frozenset[str] = frozenset()
     for routes in features:
@@ -64,8 +67,8 @@ def merged(features: Iterable[Routes]) -> Routes:
     return Routes(events=events, letters=letters, **whole)
 
 
-def _take(into: dict[str, Any], new: Mapping[str, Any], what: str) -> None:
+def _take(into: dict[Any, Any], new: Mapping[Any, Any], what: str) -> None:
     twice = into.keys() & new.keys()
     if twice:
-        raise ValueError(f"{what}: {', '.join(sorted(twice))} claimed twice")
+        raise ValueError(f"{what}: {', '.join(sorted(map(str, twice)))} claimed twice")
     into.update(new)

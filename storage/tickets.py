@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.rows import AFFECTED, COMMENTS, HISTORY, LINKS, OFFERS, TICKETS, WAITS, Mapper, select_all, select_one
 from storage.searching import matching, query, words_of
 from storage.sql import listed, one_of
-from storage.tables import Utc, comments, history, links, notices, offers, tickets, waits, watches
+from storage.tables import Utc, comments, history, links, notices, offers, remotes, tickets, waits, watches
 from storage.visible import Sort, looking, readable, sort_of, visible
 
 _MOST_COUNTED = 1000
@@ -29,6 +29,12 @@ _LINKS = select(*LINKS.columns).where(or_(links.c.ticket == bindparam("ticket"),
 _NOW = bindparam("now", type_=Utc())
 # In the text of the statement: a partial index is of no use to a parameter.
 _OPEN = tickets.c.status != literal_column(f"'{Status.closed.value}'")
+
+_STANDING = select(remotes.c.subject).where(
+    remotes.c.organisation == bindparam("organisation"),
+    remotes.c.system == bindparam("system"),
+    remotes.c.remote_id == bindparam("remote_id"),
+)
 
 
 class TicketStore:
@@ -69,6 +75,10 @@ class TicketStore:
     async def comment(self, viewer: Viewer, comment: str) -> Comment | None:
         """Deleted or not: its copies have to be redrawn."""
         return await self._database.read(select_one, COMMENTS, _comment(sort_of(viewer)), {**looking(viewer), "id": comment})
+
+    async def standing_at(self, viewer: Viewer, system: str, remote_id: str) -> str | None:
+        of = {"organisation": viewer.organisation, "system": system, "remote_id": remote_id}
+        return await self._database.read(lambda connection: connection.execute(_STANDING, of).scalar())
 
     async def history(self, viewer: Viewer, subject: str, limit: int) -> Sequence[History]:
         """Of a ticket that the viewer may see, or of a comment that they may read; of anything else only for the desk."""

@@ -123,6 +123,10 @@ class Answers:
             answer = await self._hear(arrival)
             await self._update(spot.where.workspace, modal, screen(answer, spot.where, spot.private))
 
+    async def link(self, workspace: str, channel: str, ts: str) -> str:
+        """The address of a message, if Slack tells it soon; else ""."""
+        return await self._client.permalink(workspace, channel, ts)
+
     async def late(self, spot: Spot, answer: Answer) -> None:
         """The result of a sent form that took longer than its response could wait."""
         await self._sleep(AFTER_RESPONSE)

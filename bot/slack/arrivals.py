@@ -17,7 +17,7 @@ from bot.slack import forms
 from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
 from bot.slack.text import received, typed
-from handlers.core import Account, Command, Press, Said, Submit, Where
+from handlers.core import Account, Command, Deleted, Edited, Pointed, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
@@ -73,6 +73,53 @@ def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     where = Where("slack", workspace, channel, thread, direct)
     key = shortened(f"slack:msg:{workspace}:{channel}:{ts}")
     return Arrival(Account("slack", home, word(event, "user")), where, key, build, mentioned=mentioned)
+
+
+def edited(event: Body, workspace: str, bot_user: str) -> Arrival | None:
+    """Words that their author has changed; None for what only looks like it: a preview that was added, an answer that was counted."""
+    now, before = _maybe(event, "message"), _maybe(event, "previous_message")
+    if now.get("text") == before.get("text"):
+        return None
+    inner = {"channel": event.get("channel"), **now}
+    new = said({name: fact for name, fact in inner.items() if name != "subtype"}, workspace, bot_user)
+    if new is None:
+        return None
+    text = typed(without(word(now, "text", otherwise=""), bot_user)).strip()
+    key = shortened(f"slack:edit:{workspace}:{word(event, 'channel')}:{word(event, 'ts')}")
+    return Arrival(new.account, new.where, key, partial(Edited, text=text, message_id=word(now, "ts")), message_id=word(now, "ts"))
+
+
+def deleted(event: Body, workspace: str) -> Arrival | None:
+    """Words that are gone, as far as Slack says whose they were."""
+    before, ts = _maybe(event, "previous_message"), word(event, "deleted_ts")
+    old = said({"channel": event.get("channel"), **before, "ts": ts, "subtype": None}, workspace, "")
+    if old is None:
+        return None
+    key = shortened(f"slack:gone:{workspace}:{old.where.channel}:{ts}")
+    return Arrival(old.account, old.where, key, partial(Deleted, message_id=ts), message_id=ts)
+
+
+def pointed(who: Account, where: Where, message: Body, workspace: str, link: str) -> Arrival:
+    """A message that somebody wants a ticket of, by whatever way: of one message there is one ticket."""
+    ts = word(message, "ts")
+    author = word(message, "user", otherwise="")
+    home = word(message, "user_team", otherwise="") or word(message, "team", otherwise=workspace)
+    machine = message.get("bot_id") or not author
+    return Arrival(
+        who,
+        where,
+        shortened(f"slack:made:{workspace}:{where.channel}:{ts}"),
+        partial(Pointed, text=words_of(message), message_id=ts, link=link),
+        author=None if machine else Account("slack", home, author),
+    )
+
+
+def words_of(message: Body) -> str:
+    """What a message says; of one that is only attached things, what stands for them."""
+    text = typed(word(message, "text", otherwise="")).strip()
+    attached = message.get("attachments")
+    parts = [one for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
+    return text or "\n".join(filter(None, (word(one, "fallback", otherwise=word(one, "text", otherwise="")) for one in parts)))
 
 
 def mentions(event: Body, bot_user: str) -> bool:
@@ -133,6 +180,13 @@ def spot_of_command(body: Body, workspace: str) -> Spot:
     account = Account("slack", word(body, "team_id", otherwise=workspace), word(body, "user_id"))
     where = Where("slack", workspace, channel, direct=direct)
     return Spot(account, where, word(body, "trigger_id"), word(body, "response_url", otherwise=""))
+
+
+def spot_of_shortcut(body: Body, workspace: str) -> Spot:
+    """Of a shortcut that belongs to no message: it happens nowhere."""
+    user = part(body, "user")
+    account = Account("slack", word(user, "team_id", otherwise=workspace), word(user, "id"))
+    return Spot(account, Where("slack", workspace, "", direct=True), word(body, "trigger_id"))
 
 
 def spot_of_interaction(body: Body, workspace: str) -> Spot:

@@ -19,25 +19,28 @@ from bot.slack.answers import Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import fault
 from bot.slack.installed import Installation
-from handlers.core import Where
+from bot.slack.send import SlackClient
+from handlers.core import Account, Where
+from handlers.frozen import replace
+from handlers.people.viewers import of_desk
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-HEARD = frozenset({"app_mention", "message.channels", "message.groups", "message.im", "message.mpim"})
+HEARD = frozenset({"app_mention", "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added"})
 """The events that the app's manifest subscribes to: exactly those that do something here."""
 
 Take = Callable[[Body, Installation], Awaitable[None]]
 
 
 class Events:
-    """The listeners of events. `hear` never raises; `count` takes (what, why)."""
+    """The listeners of events. `hear` never raises; `count` takes (what, why); `reaction` is the emoji that makes a ticket of a message."""
 
-    def __init__(self, hear: Hear, store: Store, count: Count) -> None:
-        self._hear, self._store, self._count = hear, store, count
+    def __init__(self, hear: Hear, store: Store, client: SlackClient, count: Count, *, reaction: str = "ticket") -> None:
+        self._hear, self._store, self._client, self._count, self._reaction = hear, store, client, count, reaction
 
     def install(self, app: AsyncApp) -> None:
-        for kind, take in {"app_mention": self._mentioned, "message": self._said}.items():
+        for kind, take in {"app_mention": self._mentioned, "message": self._message, "reaction_added": self._reacted}.items():
             app.event(kind)(self._listener(take))
 
     def _listener(self, take: Take) -> Callable[..., Awaitable[BoltResponse]]:
@@ -59,10 +62,47 @@ class Events:
 
         return listen
 
+    async def _reacted(self, event: Body, at: Installation) -> None:
+        """Somebody puts the emoji on a message. The event does not hold its words, so they are read."""
+        item = arrivals.part(event, "item")
+        if event.get("reaction") != self._reaction or item.get("type") != "message":
+            return
+        channel, ts = arrivals.word(item, "channel"), arrivals.word(item, "ts")
+        message = await self._client.message(at.workspace, channel, ts)
+        if message is None:
+            return
+        who = Account("slack", at.workspace, arrivals.word(event, "user"))
+        where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
+        link = await self._client.permalink(at.workspace, channel, ts)
+        arrival = arrivals.pointed(who, where, message, at.workspace, link)
+        await self._answered(arrival, replace(await self._hear(arrival), quiet=False))
+
     # ------------------------------------------------------------ words
 
     async def _mentioned(self, event: Body, at: Installation) -> None:
         await self._words(arrivals.said(event, at.workspace, at.bot_user))
+
+    async def _message(self, event: Body, at: Installation) -> None:
+        match event.get("subtype"):
+            case "message_changed":
+                await self._followed(arrivals.edited(event, at.workspace, at.bot_user))
+            case "message_deleted":
+                await self._followed(arrivals.deleted(event, at.workspace))
+            case _:
+                await self._said(event, at)
+
+    async def _followed(self, arrival: Arrival | None) -> None:
+        """A change of words that a ticket or a comment was made of; of all others nobody here has heard."""
+        if arrival is not None and await self._stands(arrival):
+            await self._answered(arrival, await self._hear(arrival))
+
+    async def _stands(self, arrival: Arrival) -> bool:
+        where = arrival.where
+        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
+        if organisation is None:
+            return False
+        own = f"{where.workspace}:{where.channel}:{arrival.message_id}"
+        return await self._store.tickets.standing_at(of_desk(organisation), where.chat, own) is not None
 
     async def _said(self, event: Body, at: Installation) -> None:
         """A mention comes as an event of its own beside this one, everywhere but 1:1."""

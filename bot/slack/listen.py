@@ -28,6 +28,7 @@ from bot.slack.send import QUIET
 from bot.slack.text import Json
 from handlers.core import Where
 from handlers.forms import Form
+from handlers.frozen import replace
 from handlers.words import Sentence, say
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,8 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5
 """Seconds that a response waits for the result; Slack waits for three."""
 ANY = re.compile("")
+FROM_MESSAGE, REPORT = "ticket.from_message", "ticket.report"
+"""The shortcuts of the app's manifest."""
 JSON_BODY: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
 NOT_UNDERSTOOD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 NOT_INSTALLED = say("I am not set up in this workspace yet. Please ask whoever looks after your Slack apps to install me.")
@@ -68,6 +71,8 @@ class Listener:
         app.block_action(ANY)(self.on_press)
         app.view_submission(ANY)(self.on_submission)
         app.view_closed(ANY)(self.on_closed)
+        app.message_shortcut(FROM_MESSAGE)(self.on_pointing)
+        app.global_shortcut(REPORT)(self.on_shortcut)
 
     async def commanded(self, body: Body) -> Json:
         """A slash command's answer; {} if there is nothing to say. Bolt has no part in it (`docs/performance.md`)."""
@@ -84,6 +89,13 @@ class Listener:
 
     async def on_submission(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         return acknowledged(ack, await self._answered(self._submission(body, context["found"]), last_word))
+
+    async def on_pointing(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        said = self._answered(self._pointing(body, context["found"]), lambda sentence: self._excused(body, sentence))
+        return acknowledged(ack, await said)
+
+    async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        return acknowledged(ack, await self._answered(self._shortcut(body, context["found"]), lambda sentence: {}))
 
     async def on_closed(self, ack: AsyncAck) -> BoltResponse:
         return await ack()
@@ -136,6 +148,22 @@ class Listener:
         if answer is None:
             return {"response_action": "update", "view": forms.loading(told(MY_FAULT).reading)}
         return to_submission(answer, spot, forms.inputs(body.get("view")))
+
+    async def _pointing(self, body: Body, found: Found) -> Json:
+        """ "Make this a ticket", chosen from a message's menu."""
+        spot, message = arrivals.spot_of_interaction(body, workspace_of(found)), arrivals.part(body, "message")
+        where = spot.where
+        link = await self._answers.link(where.workspace, where.channel, arrivals.word(message, "ts"))
+        arrival = arrivals.pointed(spot.account, where, message, where.workspace, link)
+        answer = await self._heard(arrival, lambda late: self._answers.tell(spot, late))
+        if answer is not None and answer.reply is not None:
+            self._chores.start("answer", self._answers.tell(spot, replace(answer, quiet=False)))
+        return {}
+
+    async def _shortcut(self, body: Body, found: Found) -> Json:
+        """The lightning bolt, from anywhere: the form."""
+        self._open(arrivals.spot_of_shortcut(body, workspace_of(found)), Pressed("open", opens=self._report_form))
+        return {}
 
     def _open(self, spot: Spot, pressed: Pressed) -> None:
         self._chores.start("form", self._answers.opened(spot, arrivals.opening(pressed, spot)))

@@ -32,6 +32,7 @@ WEB_API = "https://slack.com/api/"
 HOOKS = "https://hooks.slack.com"
 SECONDS = 10.0
 SECONDS_FOR_A_NAME = 2.0
+SECONDS_FOR_A_LINK = 1.0
 PAGE = 200
 UNKNOWN = ("user_not_found", "user_not_visible")
 
@@ -147,6 +148,27 @@ class SlackClient:
         """views.update; with the modal's hash, only if nobody has changed it since."""
         unchanged = {"hash": modal.hash} if modal.hash else {}
         await self._call(workspace, "views.update", {"view_id": modal.id, "view": view, **unchanged})
+
+    # ------------------------------------------------------------ reading
+
+    async def permalink(self, workspace: str, channel: str, ts: str) -> str:
+        """The address of a message, or "" if Slack does not tell it in a second: nothing depends on it."""
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_LINK):
+                said = await self._call(workspace, "chat.getPermalink", {"channel": channel, "message_ts": ts}, form=True)
+        except (Permanent, Later, TimeoutError):
+            return ""
+        return str(said.get("permalink", ""))
+
+    async def message(self, workspace: str, channel: str, ts: str) -> Json | None:
+        """One message as it stands there; None if it cannot be read. In a thread it is found as well."""
+        here = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": "true", "limit": 1}
+        for method, more in (("conversations.history", {}), ("conversations.replies", {"ts": ts})):
+            said = await self._call(workspace, method, {**here, **more}, form=True)
+            found: Json | None = next((one for one in said.get("messages", ()) if one.get("ts") == ts), None)
+            if found is not None:
+                return found
+        return None
 
     # ------------------------------------------------------------ people
 

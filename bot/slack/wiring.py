@@ -125,7 +125,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, or
         commands=(bot.settings.slack_command,),
         report_form="ticket.report",
     )
-    events = Events(bot.dispatch.hear, bot.store, metrics.slack)
+    events = Events(bot.dispatch.hear, bot.store, client, metrics.slack, reaction=bot.settings.slack_reaction)
     door = Door(build_app(secret, installations, listener, events, inline=True), listener.commanded, secret, metrics.slack)
     return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door.events),))
 

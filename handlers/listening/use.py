@@ -106,7 +106,7 @@ def _is_command(scene: Scene) -> bool:
 async def _command(desk: Desk, scene: Scene) -> Reply:
     said = scene.said
     name, text = command(said.text, scene.routes.commands)
-    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text)
+    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id)
     return await scene.routes.commands[name](desk, heard)
 
 

@@ -120,7 +120,10 @@ async def _recurred(case: Case, submit: Submit) -> Reply:
 
 async def cancel(desk: Desk, press: Press) -> Reply:
     """It is not needed any more."""
-    case = await opened(desk, press, press.subject, "ticket.cancel")
+    return await cancelled(await opened(desk, press, press.subject, "ticket.cancel"))
+
+
+async def cancelled(case: Case) -> Reply:
     ticket = replace(case.moved("cancel"), human_at=case.now)
     work = _ended(case)
     _tell_other_side(work, case, ticket, "cancelled")

@@ -170,6 +170,7 @@ NEWS: dict[str, Sentence] = {
     "rejected": say("it was declined."),
     "late": say("nobody has answered yet, and the answer is overdue."),
     "reported": say("new in your queue."),
+    "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
 }
 
 

@@ -6,14 +6,32 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from handlers.core import Affected, Command, Dialog, Event, Impact, Link, Message, Person, Press, Submit, Ticket, Wait, says_nothing
+from handlers.core import (
+    Affected,
+    Command,
+    Dialog,
+    Event,
+    Impact,
+    Link,
+    Message,
+    Person,
+    Pointed,
+    Press,
+    Refused,
+    Remote,
+    Submit,
+    Ticket,
+    Wait,
+    says_nothing,
+)
 from handlers.forms import Form, Invalid, Reply, Show
 from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
-from handlers.ports import SURE, Desk, File, Guess, Work
+from handlers.people.viewers import of_desk
+from handlers.ports import SURE, Desk, File, Guess, Watch, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
-from handlers.tickets.case import where
+from handlers.tickets.case import stand, where
 from handlers.tickets.model import priority, promise, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
@@ -33,6 +51,10 @@ class Draft:
     impact: Impact = Impact.one
     fields: Mapping[str, str] = field(default_factory=dict)
     recurs: str | None = None
+    requester: Person | None = None
+    """Who has the problem, where somebody else reports it."""
+    link: str = ""
+    """Leads to the message that it was made of."""
 
 
 async def report(desk: Desk, command: Command) -> Reply:
@@ -40,6 +62,16 @@ async def report(desk: Desk, command: Command) -> Reply:
     if says_nothing(command.text):
         return await fill.report(desk, command.actor)
     return await created(desk, command, Draft(command.text))
+
+
+async def pointed(desk: Desk, message: Pointed) -> Reply:
+    """A ticket made of somebody's message: its author has the problem, and who pointed at it follows."""
+    known = await desk.tickets.standing_at(of_desk(message.actor.organisation), message.where.chat, stand(message))
+    if known and (ticket := known.removeprefix("ticket:")) != known:
+        return Show("ticket.detail", f"ticket:{ticket}")
+    if says_nothing(message.text):
+        raise Refused(say("That message has no words that I could make a ticket of. Please say in your own words what is wrong."))
+    return await created(desk, message, Draft(message.text, requester=message.author, link=message.link))
 
 
 async def private(desk: Desk, command: Command) -> Reply:
@@ -76,16 +108,20 @@ async def submitted(desk: Desk, submit: Submit) -> Reply:
 async def created(desk: Desk, message: Message, draft: Draft) -> Reply:
     """Makes the ticket and answers with its card. Heard before: the first one's answer."""
     office = await desk.office(message.actor.organisation)
+    requester = draft.requester or message.actor
     guesses = [] if draft.category else list(desk.categorizer.guess(office, draft.text))
-    ticket = _ticket(desk, office, message.actor, draft, guesses)
+    ticket = _ticket(desk, office, requester, draft, guesses)
     waits = waiting_for_fields(desk, office, ticket)
     step = next_step(ticket, waits, (), office)
-    ticket = promised(office, await _assigned(desk, ticket, step), waits, message.actor)
+    ticket = promised(office, await _assigned(desk, ticket, step), waits, requester)
     file = File(ticket, waits=waits, affected=(_affected(desk, ticket),))
     work = desk.work(message.actor.organisation, message.key)
     await _state(work, desk, message, draft, file, step)
-    if not await work.commit(Show("ticket.answer", ticket.subject)):
+    show = Show("ticket.answer" if requester == message.actor else "ticket.detail", ticket.subject)
+    if not await work.commit(show):
         return work.earlier
+    if requester != message.actor:
+        return show
     file = replace(file, ticket=replace(ticket, number=work.number(ticket.id)))
     return cards.answer(await sheet(desk, office, file), [guess.category for guess in guesses])
 
@@ -153,12 +189,17 @@ async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: F
     work.add(ticket, *file.affected, *file.waits)
     data = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue, "step": type(step).__name__}
     work.tell(Event("ticket.reported", ticket.subject, ticket.organisation, data), message.actor.id, where(message))
+    if stands := stand(message):
+        work.add(Remote(desk.new_id(), ticket.organisation, ticket.subject, message.where.chat, stands, draft.link))
+    if ticket.requester != message.actor.id:
+        work.add(Watch(desk.new_id(), ticket.organisation, ticket.id, message.actor.id))
+        work.notify(ticket.requester, ticket.subject, "for_you", ticket.version)
     if draft.recurs:
         work.add(Link(desk.new_id(), ticket.organisation, ticket.id, draft.recurs, "recurrence"))
     await posting.place(desk, work, ticket)
     if ticket.assignee and ticket.assignee != message.actor.id:
         work.notify(ticket.assignee, ticket.subject, "assigned", ticket.version)
-    if file.waits and message.where.direct:
+    if file.waits and message.where.direct and ticket.requester == message.actor.id:
         await _ask_in_words(work, desk, message, file)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from handlers.core import Deleted, Edited, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, closing, fill, looking, posting, report, talking, working
+from handlers.tickets import asking, changing, closing, fill, looking, posting, report, talking, working
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -82,4 +83,5 @@ ROUTES = Routes(
         **NOTICES,
     },
     letters=frozenset({"notice.commented", *NOTICES}),
+    messages={Pointed: report.pointed, Edited: changing.edited, Deleted: changing.deleted},
 )

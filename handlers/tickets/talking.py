@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, Origin, Press, Refused, Submit, Ticket
+from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, Origin, Press, Refused, Remote, Submit, Ticket
 from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
 from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
-from handlers.tickets.case import Case, opened, where
+from handlers.tickets.case import Case, opened, stand, where
 from handlers.tickets.report import promised
 from handlers.tickets.working import done, ended_waits, is_question
 from handlers.words import say
@@ -70,6 +70,8 @@ async def commented(case: Case, text: str, note: bool) -> Reply:
 def state_comment(case: Case, work: Work, row: Comment) -> None:
     """Adds a comment and has it shown where the ticket is talked about."""
     work.add(row)
+    if isinstance(case.message, Submit) and (stands := stand(case.message)):
+        work.add(Remote(case.desk.new_id(), row.organisation, row.subject, row.origin.chat, stands))
     data = {"ticket": row.ticket, "note": row.is_note}
     work.tell(Event("comment.made", row.subject, row.organisation, data), case.actor.id, where(case.message))
 

@@ -25,6 +25,8 @@ METHODS: Mapping[str, Method] = {
     "users.list": Method(people.everyone, "users:read", json=False),
     "users.lookupByEmail": Method(people.lookup_by_email, "users:read.email", json=False),
     "conversations.info": Method(conversations.info, json=False),
+    "conversations.history": Method(conversations.history, json=False),
+    "conversations.replies": Method(conversations.replies, json=False),
     "conversations.join": Method(conversations.join, "channels:join"),
     "conversations.list": Method(conversations.everything, json=False),
     "conversations.members": Method(conversations.members, json=False),

@@ -2,10 +2,11 @@
 
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.methods.asked import Asked, page
-from bot.sandbox.slack.model import Channel, Json
-from bot.sandbox.slack.shapes import channel_json
+from bot.sandbox.slack.model import Channel, Json, Message
+from bot.sandbox.slack.shapes import channel_json, message_json
 
 READ_SCOPE = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
+HISTORY_SCOPE = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
 TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
@@ -14,6 +15,36 @@ def info(asked: Asked) -> Json:
     channel = asked.channel()
     asked.needs(READ_SCOPE[channel.kind])
     return {"ok": True, "channel": channel_json(asked.world, channel)}
+
+
+def history(asked: Asked) -> Json:
+    """The messages of a conversation the app is in, newest first, without answers in threads; `not_in_channel`."""
+    channel = _read(asked)
+    return _between(asked, [one for one in channel.messages.values() if one.thread_ts in (None, one.ts)])
+
+
+def replies(asked: Asked) -> Json:
+    """A thread: the message at `ts` with the answers under it, or one answer alone; `thread_not_found`."""
+    channel, ts = _read(asked), asked.text("ts")
+    if ts not in channel.messages:
+        raise SlackError("thread_not_found")
+    return _between(asked, [channel.messages[ts], *channel.replies(ts)])
+
+
+def _read(asked: Asked) -> Channel:
+    channel = asked.channel()
+    asked.needs(HISTORY_SCOPE[channel.kind])
+    if asked.world.app.user not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _between(asked: Asked, messages: list[Message]) -> Json:
+    """Those between `oldest` and `latest`; with `inclusive` these two as well."""
+    oldest, latest, inclusive = float(asked.maybe("oldest") or 0), float(asked.maybe("latest") or "inf"), asked.flag("inclusive")
+    found = [one for one in messages if oldest < float(one.ts) < latest or (inclusive and float(one.ts) in (oldest, latest))]
+    newest = sorted(found, key=lambda one: one.ts, reverse=True)[: int(asked.maybe("limit") or 100)]
+    return {"ok": True, "messages": [message_json(asked.world, one) for one in newest], "has_more": len(newest) < len(found)}
 
 
 def members(asked: Asked) -> Json:

@@ -1,0 +1,119 @@
+"""Messages that become tickets by a press or an emoji, and words that change after they were heard."""
+
+from __future__ import annotations
+
+from storage.tables import comments, tickets, watches
+from tests.stories.forging import rows
+from tests.stories.world import Story
+
+LIGHT = "the light in the hall is flickering"
+
+
+async def test_a_message_made_a_ticket_is_its_authors_and_the_presser_follows(office: Story) -> None:
+    message = await office.ana.tells(LIGHT, "office")
+    await office.bob.actor.message_shortcut("ticket.from_message", message)
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    ana = await office.bot.desk.people.by_email(office.office.organisation, "ana@acme.example")
+    assert ana is not None
+    assert (ticket["title"], ticket["requester"]) == (LIGHT, ana.id)
+    assert len(await rows(office, watches)) == 1
+    assert office.bob.sees(f"#1 {LIGHT}")
+    assert office.ana.sees("a colleague has made a ticket of your message")
+
+
+async def test_two_who_put_the_emoji_make_one_ticket(office: Story) -> None:
+    message = await office.ana.tells(LIGHT, "office")
+    await office.bob.actor.react(message, "ticket")
+    await office.pat.actor.react(message, "ticket")
+    await office.eva.actor.message_shortcut("ticket.from_message", message)
+    await office.eva.actor.react(message, "tada")
+    await office.settled()
+    assert len(await rows(office, tickets)) == 1
+    for person in (office.bob, office.pat, office.eva):
+        assert person.sees(f"#1 {LIGHT}")
+
+
+async def test_the_emoji_works_on_an_answer_in_a_thread(office: Story) -> None:
+    message = await office.ana.tells("good morning", "office")
+    answer = await office.hal.tells(LIGHT, "office", thread=message.ts)
+    await office.bob.actor.react(answer, "ticket")
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    assert ticket["body"] == LIGHT
+
+
+async def test_a_message_of_a_machine_belongs_to_who_pointed_at_it(office: Story) -> None:
+    await office.ana.says("/issue printer jammed")
+    alert = office.eva.post("#1 printer", "it-help")
+    await office.eva.actor.message_shortcut("ticket.from_message", alert)
+    await office.settled()
+    eva = await office.bot.desk.people.by_email(office.office.organisation, "eva@acme.example")
+    assert eva is not None
+    assert sorted(one["requester"] == eva.id for one in await rows(office, tickets)) == [False, True]
+
+
+async def test_the_global_shortcut_opens_the_form(office: Story) -> None:
+    await office.ana.actor.shortcut("ticket.report")
+    await office.settled()
+    await office.ana.sends({"What is wrong, or what do you need?": LIGHT})
+    assert office.ana.sees(f"#1 is open: {LIGHT}")
+
+
+async def test_an_edited_report_is_the_tickets_text(office: Story) -> None:
+    message = await office.ana.tells("the light is flickering")
+    await office.ana.actor.edit(message, "the light in the cellar is flickering")
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    assert (ticket["title"], ticket["body"]) == ("the light in the cellar is flickering",) * 2
+    assert office.bob.post("#1 the light in the cellar", "building").edited
+
+
+async def test_an_edited_comment_is_edited_wherever_it_stands(office: Story) -> None:
+    await office.ana.tells(LIGHT)
+    message = await office.ana.tells("the left one")
+    assert office.bob.sees("the left one")
+    await office.ana.actor.edit(message, "the right one")
+    await office.settled()
+    (comment,) = await rows(office, comments)
+    assert comment["text"] == "the right one"
+    thread = [one for one in office.bob.screen if one.thread_ts and one.says("Ana Alvarez wrote")]
+    assert [one.says("the right one") for one in thread] == [True]
+
+
+async def test_a_deleted_comment_is_taken_back(office: Story) -> None:
+    await office.ana.tells(LIGHT)
+    message = await office.ana.tells("the left one")
+    await office.ana.actor.delete(message)
+    await office.settled()
+    (comment,) = await rows(office, comments)
+    assert (comment["text"], comment["deleted_at"] is None) == ("", False)
+    assert office.bob.sees("took this comment back")
+
+
+async def test_a_deleted_report_that_nobody_took_is_cancelled(office: Story) -> None:
+    message = await office.ana.tells(LIGHT)
+    await office.ana.actor.delete(message)
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    assert (ticket["status"], ticket["outcome"]) == ("closed", "cancelled")
+
+
+async def test_a_deleted_report_that_somebody_works_on_stays_and_says_so(office: Story) -> None:
+    message = await office.ana.tells(LIGHT)
+    await office.bob.presses("Take it")
+    await office.ana.actor.delete(message)
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    assert ticket["status"] == "in_progress"
+    assert office.bob.sees("The message that this was reported with was deleted.")
+
+
+async def test_nobody_changes_the_words_of_others(office: Story) -> None:
+    message = await office.ana.tells(LIGHT, "office")
+    await office.bob.actor.message_shortcut("ticket.from_message", message)
+    await office.settled()
+    await office.ana.actor.edit(message, "the light in the cellar is flickering")
+    await office.settled()
+    (ticket,) = await rows(office, tickets)
+    assert ticket["body"] == "the light in the cellar is flickering"
