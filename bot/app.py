@@ -19,7 +19,7 @@ from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
 from handlers.core import Event
-from handlers.office.model import Office
+from handlers.notices.places import tell_administrators
 from handlers.registry import Routes
 from handlers.routes import ROUTES
 from handlers.tickets.posting import audit
@@ -95,20 +95,12 @@ class Deskbell:
         place = await self.desk.places.get(row.organisation, post.place) if post else None
         if post is None or place is None or post.view == "notice.undelivered":
             return
-        office = await self.desk.office(row.organisation)
-        now, subject = self.clock(), f"place:{post.place}"
         work = self.desk.work(row.organisation)
-        work.tell(Event("delivery.failed", subject, row.organisation, {"row": row.seq, "post": post.id, "reason": reason[:200]}))
-        for email in administrators(office) if place.kind == "channel" else ():
-            person = await self.desk.people.by_email(row.organisation, email)
-            if person is not None:
-                work.notify(person.id, subject, "undelivered", int(now.strftime("%Y%m%d")))
+        facts = {"row": row.seq, "post": post.id, "reason": reason[:200]}
+        work.tell(Event("delivery.failed", f"place:{post.place}", row.organisation, facts))
+        if place.kind == "channel":
+            await tell_administrators(self.desk, work, place, "undelivered")
         await work.commit()
-
-
-def administrators(office: Office) -> list[str]:
-    """Who looks after the desk itself: the administrators, else the owner."""
-    return [email for email in office.people if office.has_role(email, "administrator")] or [office.head.owner]
 
 
 @asynccontextmanager

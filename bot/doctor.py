@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 import aiohttp
+from pydantic import SecretStr
 
 from bot.app import machine_clock
 from bot.settings import Settings
+from bot.slack.manifest import CHANNELS, SCOPES, scopes
 from handlers.office.model import Office
 from storage.coordination import connect
 from storage.database import open_database
@@ -23,9 +25,12 @@ from storage.store import Store
 SECONDS = 10.0
 SKEW = 300.0
 """Slack refuses, and we refuse, what was signed more than five minutes ago: https://docs.slack.dev/authentication/verifying-requests-from-slack"""
-NEEDED = ("chat:write", "commands", "im:write", "users:read", "users:read.email")
-LOOKING = ("channels:read", "groups:read")
-"""Without these the bot works, but it cannot look whether the queues' channels are there."""
+SET_UP = (
+    "Set DESKBELL_SLACK_BOT_TOKEN, and DESKBELL_SLACK_SIGNING_SECRET or (Socket Mode) DESKBELL_SLACK_APP_TOKEN, or use deskbell demo. "
+    "docs/install-slack.md tells how to get them."
+)
+HOW_TO_CONNECT = "Make an app-level token with the scope connections:write, under Basic Information, and set DESKBELL_SLACK_APP_TOKEN."
+WAYS_IN = "Set DESKBELL_PUBLIC_URL, or use Socket Mode, which needs no address."
 
 Level = Literal["ok", "warn", "fail"]
 Clock = Callable[[], datetime]
@@ -115,19 +120,24 @@ def _applied(offices: Sequence[Office]) -> list[Finding]:
 # ---------------------------------------------------------------- Slack
 
 
+def app_token(settings: Settings) -> str | None:
+    """The app-level token, with which Socket Mode is used; None where Slack calls us."""
+    found = getattr(settings, "slack_app_token", None)
+    return found.get_secret_value() if isinstance(found, SecretStr) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """What Slack says of the token. Methods: https://docs.slack.dev/reference/methods/auth.test and .../conversations.info"""
+    """What Slack says of the tokens. Methods: https://docs.slack.dev/reference/methods/auth.test, .../apps.connections.open and
+    .../conversations.info"""
 
     settings: Settings
     http: aiohttp.ClientSession
     clock: Clock
 
     async def examined(self, offices: Sequence[Office]) -> AsyncIterator[Finding]:
-        if self.settings.slack_signing_secret is None or self.settings.slack_bot_token is None:
-            yield Finding(
-                "warn", "slack", "is not set up. Set DESKBELL_SLACK_SIGNING_SECRET and DESKBELL_SLACK_BOT_TOKEN, or use deskbell demo."
-            )
+        if self._is_not_set_up():
+            yield Finding("warn", "slack", f"is not set up. {SET_UP}")
             return
         try:
             said, headers = await self._call("auth.test")
@@ -136,13 +146,43 @@ class Slack:
             return
         yield self._skew(headers)
         if not said.get("ok"):
-            yield Finding("fail", "slack token", f"is refused ({said.get('error')}). Copy the bot token again, or install the app anew.")
+            yield self._refused(str(said.get("error")))
             return
         yield Finding("ok", "slack token", f"is that of {said.get('user')} in {said.get('team')}.")
-        scopes = frozenset(filter(None, (one.strip() for one in headers.get("x-oauth-scopes", "").split(","))))
-        yield self._scopes(scopes)
-        async for finding in self._channels(self._served(offices), scopes):
+        granted = frozenset(filter(None, (one.strip() for one in headers.get("x-oauth-scopes", "").split(","))))
+        async for finding in self._equipped(granted, offices):
             yield finding
+
+    async def _equipped(self, granted: frozenset[str], offices: Sequence[Office]) -> AsyncIterator[Finding]:
+        """What stops everything comes first, then the channels, then what is only less than it could be."""
+        yield self._vital(granted)
+        if token := app_token(self.settings):
+            yield await self._socket(token)
+        async for finding in self._channels(self._served(offices), granted):
+            yield finding
+        for finding in self._less_and_more(granted):
+            yield finding
+
+    def _is_not_set_up(self) -> bool:
+        proof = self.settings.slack_signing_secret or app_token(self.settings)
+        return self.settings.slack_bot_token is None or proof is None
+
+    def _refused(self, error: str) -> Finding:
+        if self._bot_token.startswith("xapp-"):
+            return Finding("fail", "slack token", "is an app-level token. DESKBELL_SLACK_BOT_TOKEN is the one that begins with xoxb-.")
+        return Finding("fail", "slack token", f"is refused ({error}). Copy the bot token again, or install the app anew.")
+
+    async def _socket(self, token: str) -> Finding:
+        """apps.connections.open gives an address for a connection; unused, it lapses."""
+        if not token.startswith("xapp-"):
+            return Finding("fail", "slack socket", f"the app-level token does not begin with xapp-. {HOW_TO_CONNECT}")
+        try:
+            said, _ = await self._call("apps.connections.open", token=token)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            return Finding("fail", "slack socket", f"no connection is given ({type(error).__name__}). Check the way out to Slack.")
+        if said.get("ok"):
+            return Finding("ok", "slack socket", "Slack gives a connection for Socket Mode.")
+        return Finding("fail", "slack socket", f"Slack gives no connection ({said.get('error')}). Is Socket Mode on? {HOW_TO_CONNECT}")
 
     def _skew(self, headers: Mapping[str, str]) -> Finding:
         try:
@@ -157,22 +197,42 @@ class Slack:
             "fail", "clock", f"{abs(seconds) / 60:.0f} minutes {way} Slack's, so its requests are refused. Set the machine's clock."
         )
 
-    def _scopes(self, have: frozenset[str]) -> Finding:
-        missing = [scope for scope in NEEDED if scope not in have]
+    def _vital(self, granted: frozenset[str]) -> Finding:
+        missing = [scope.name for scope in SCOPES if scope.vital and scope.name not in granted]
         if missing:
-            return Finding(
-                "fail", "slack scopes", f"missing: {', '.join(missing)}. Add them under OAuth & Permissions and install the app again."
+            return Finding("fail", "slack scopes", f"missing: {', '.join(missing)}. Nothing works without. {self._anew}")
+        return Finding("ok", "slack scopes", "nothing is missing that the desk cannot work without.")
+
+    def _less_and_more(self, granted: frozenset[str]) -> Iterator[Finding]:
+        """Scopes without which the desk can do less, and those that it has no use for."""
+        wanted = scopes(linked=self.settings.public_url is not None)
+        less = [f"{scope.name} ({scope.why})" for scope in wanted if not scope.vital and scope.name not in granted]
+        if less:
+            yield Finding("warn", "slack scopes, less", f"the desk could do more with {', '.join(less)}. {self._anew}")
+        more = sorted(granted - {scope.name for scope in SCOPES})
+        if more:
+            yield Finding(
+                "warn",
+                "slack scopes, more",
+                f"not needed: {', '.join(more)}. Take them away under OAuth & Permissions, or so: {self._anew}",
             )
-        return Finding("ok", "slack scopes", "complete.")
+
+    @property
+    def _anew(self) -> str:
+        way = "--socket" if app_token(self.settings) else "--http"
+        return (
+            f"Print the manifest (deskbell manifest slack {way}), paste it under App Manifest at api.slack.com/apps, save it, "
+            "and reinstall the app under Install App."
+        )
 
     def _served(self, offices: Sequence[Office]) -> list[Office]:
         """The office that the workspace belongs to."""
         return [one for one in offices if self.settings.office in (None, one.head.key)]
 
-    async def _channels(self, offices: Sequence[Office], scopes: frozenset[str]) -> AsyncIterator[Finding]:
+    async def _channels(self, offices: Sequence[Office], granted: frozenset[str]) -> AsyncIterator[Finding]:
         channels = {queue.channel["slack"]: queue.key for office in offices for queue in office.queues.values() if "slack" in queue.channel}
-        if channels and not scopes.issuperset(LOOKING):
-            yield Finding("warn", "slack channels", f"cannot be examined without {' and '.join(LOOKING)}.")
+        if channels and not granted.issuperset(CHANNELS):
+            yield Finding("warn", "slack channels", f"cannot be examined without {' and '.join(CHANNELS)}.")
             return
         for office in offices:
             for queue in office.queues.values():
@@ -197,11 +257,20 @@ class Slack:
             return Finding("fail", f"queue {queue}", f"its channel #{found.get('name')} is archived. Name another one in the office file.")
         if not found.get("is_member"):
             return Finding("fail", f"queue {queue}", f"the app is not in #{found.get('name')}. Write there: /invite @deskbell")
+        if found.get("is_ext_shared"):
+            return Finding(
+                "warn", f"queue {queue}", f"its channel #{found.get('name')} is shared with another organisation, which reads along."
+            )
         return Finding("ok", f"queue {queue}", f"its channel is #{found.get('name')}.")
 
-    async def _call(self, method: str, arguments: Mapping[str, str] | None = None) -> tuple[dict[str, Any], Mapping[str, str]]:
-        token = self.settings.slack_bot_token
-        headers = {"Authorization": f"Bearer {token.get_secret_value() if token else ''}"}
+    @property
+    def _bot_token(self) -> str:
+        return self.settings.slack_bot_token.get_secret_value() if self.settings.slack_bot_token else ""
+
+    async def _call(
+        self, method: str, arguments: Mapping[str, str] | None = None, *, token: str = ""
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        headers = {"Authorization": f"Bearer {token or self._bot_token}"}
         async with self.http.post(f"{self.settings.slack_api_url}{method}", data=dict(arguments or {}), headers=headers) as answer:
             said = await answer.json(content_type=None)
             return said if isinstance(said, dict) else {}, answer.headers
@@ -213,6 +282,8 @@ class Slack:
 async def _public(settings: Settings, http: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     """Whether the address under which the world sees us leads to a running bot."""
     if settings.public_url is None:
+        if settings.has_slack and app_token(settings) is None:
+            yield Finding("warn", "public address", f"is not told, so whether Slack reaches the desk is not examined. {WAYS_IN}")
         return
     url = f"{settings.public_url.rstrip('/')}/healthz"
     try:

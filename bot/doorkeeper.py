@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.chats import Arrival, ChatClient, Profile
-from handlers.core import Account, Person, Refused, Standing
+from handlers.core import Account, Event, Person, Refused, Standing
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
@@ -79,6 +79,8 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
     if person != known:
         work.put(person)
     work.join(account, person.id)
+    if known and known.standing is Standing.member and person.id == known.id and person.standing is Standing.gone:
+        work.tell(Event("person.left", f"person:{person.id}", organisation))
     await work.commit()
     return person
 

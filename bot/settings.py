@@ -25,6 +25,11 @@ class Settings(BaseSettings):
 
     slack_signing_secret: SecretStr | None = None
     slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    secret_keys: SecretStr | None = None
+    """Seal tokens and sign invitations: one or several, separated by commas, the newest first."""
     slack_command: str = "/issue"
     slack_reaction: str = "ticket"
     """The emoji that makes a ticket of the message it is put on, without its colons."""
@@ -46,4 +51,23 @@ class Settings(BaseSettings):
 
     @property
     def has_slack(self) -> bool:
-        return self.slack_signing_secret is not None and self.slack_bot_token is not None
+        return not self.missing_for_slack
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether workspaces can install us from a link."""
+        return bool(self.slack_client_id)
+
+    @property
+    def missing_for_slack(self) -> list[str]:
+        """The variables that the chosen way of being in Slack needs, and that are not set."""
+        wanted: tuple[str, ...]
+        if self.has_oauth:
+            wanted = ("slack_signing_secret", "slack_client_secret", "public_url", "secret_keys")
+        else:
+            wanted = ("slack_app_token", "slack_bot_token") if self.slack_app_token else ("slack_signing_secret", "slack_bot_token")
+        return [f"DESKBELL_{name.upper()}" for name in wanted if not _filled(getattr(self, name))]
+
+
+def _filled(value: SecretStr | str | None) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)

@@ -123,6 +123,10 @@ class Tickets(Protocol):
         """The requester's newest report made at or after `since`."""
         ...
 
+    async def held_by(self, viewer: Viewer, person: str, limit: int) -> Sequence[Ticket]:
+        """The open tickets that this person has, the oldest first."""
+        ...
+
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
         """Open tickets that nobody has answered in time, or that nobody has and that are overdue, with no open wait and no open offer.
 

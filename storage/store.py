@@ -67,7 +67,7 @@ class Store:
 
     def forget(self, kind: str, key: str) -> None:
         """Another replica changed this: read it again when it is next asked for. ("*", "*"): word may have been lost, forget everything."""
-        for kept in (self.people, self.places, self.offices):
+        for kept in (self.people, self.places, self.offices, self.installations):
             if kind == "*":
                 kept.clear()
             else:

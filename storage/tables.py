@@ -159,6 +159,7 @@ places = Table(
 )
 
 OPEN = text("status <> 'closed'")
+HELD = text("status <> 'closed' AND assignee IS NOT NULL")
 
 tickets = Table(
     "tickets",
@@ -202,6 +203,7 @@ tickets = Table(
     Index("ix_tickets_requester", "organisation", "requester", "created_at"),
     Index("ix_tickets_queue_open", "organisation", "queue", "resolve_due", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_tickets_respond_open", "organisation", "respond_due", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_tickets_held", "organisation", "assignee", sqlite_where=HELD, postgresql_where=HELD),
 )
 
 UNENDED = text("ended_at IS NULL")

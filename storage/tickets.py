@@ -88,6 +88,10 @@ class TicketStore:
         parameters = {**looking(viewer), "requester": requester, "since": since}
         return await self._database.read(select_one, TICKETS, _latest(sort_of(viewer)), parameters)
 
+    async def held_by(self, viewer: Viewer, person: str, limit: int) -> Sequence[Ticket]:
+        parameters = {**looking(viewer), "person": person, "limit": limit}
+        return await self._database.read(select_all, TICKETS, _held(sort_of(viewer)), parameters)
+
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
         """The longest overdue first."""
         parameters = {**looking(viewer), "now": now, "limit": limit}
@@ -166,6 +170,12 @@ def _page_parts(which: str) -> tuple[Any, Any, tuple[Any, ...]]:
         return tickets, _late(), soonest
     source, condition, newest = matching(which)
     return source, condition, (newest.desc(),)
+
+
+@cache
+def _held(sort: Sort) -> Select[Any]:
+    rows = select(*TICKETS.columns).where(_OPEN, tickets.c.assignee.is_not(None), tickets.c.assignee == bindparam("person"), visible(sort))
+    return rows.order_by(tickets.c.number).limit(bindparam("limit"))
 
 
 def _late() -> Any:

@@ -31,19 +31,13 @@ Console = Annotated[bool, typer.Option("--console", help="Type as people of the 
 def run(console: Console = False) -> None:
     """Run the bot and its web server until it is told to stop (SIGTERM or Ctrl-C)."""
     found = settings()
-    missing = missing_settings(found)
+    missing = found.missing_for_slack
     if missing and not (console and len(missing) == 2):
         fail(
             f"Not started: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-            "Both stand on your app's pages at api.slack.com. To try it without Slack: deskbell demo, or deskbell run --console.",
+            "docs/install-slack.md says where they come from. To try it without Slack: deskbell demo, or deskbell run --console.",
         )
     finish(_run(found, console))
-
-
-def missing_settings(found: Settings) -> list[str]:
-    """The variables that Slack needs and that are not set."""
-    wanted = {"DESKBELL_SLACK_SIGNING_SECRET": found.slack_signing_secret, "DESKBELL_SLACK_BOT_TOKEN": found.slack_bot_token}
-    return [name for name, value in wanted.items() if value is None or not value.get_secret_value()]
 
 
 async def _run(found: Settings, console: bool) -> None:
@@ -61,7 +55,11 @@ async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
             async with serving(bot, found.host, found.port, slack.routes if slack else ()) as port:
                 runtime.settled()
                 typer.echo(f"Listening on http://{found.host}:{port}")
+                if slack and slack.socket:
+                    await slack.socket.start()
                 await _until(stop, *([slack.learn_everyone()] if slack else []), *([_typed(session, stop)] if session else []))
+            if slack and slack.socket:
+                await slack.socket.stop()
             if slack:
                 await slack.chores.drain()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -10,14 +11,14 @@ import structlog
 from bot.chats import Answer, Arrival, Gone
 from bot.pump import Later, Permanent
 from bot.reading import Reading
-from bot.slack import forms
+from bot.slack import arrivals, forms
 from bot.slack.arrivals import ANSWER, Spot
 from bot.slack.modal import Modal
 from bot.slack.render import render, sentences
 from bot.slack.send import SlackClient
 from bot.slack.text import Json
 from handlers.cards import Button, Buttons, Card
-from handlers.core import Where
+from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
 from handlers.words import Sentence, say
 
@@ -103,18 +104,26 @@ class Answers:
 
         A quiet one takes the place of the private card that was pressed; beside a post it is not said at all, as that is redrawn.
         """
-        if answer.reply is None or (answer.quiet and spot.modal is None and not spot.private):
+        if answer.reply is None or (answer.quiet and spot.modal is None and not spot.private and not spot.home):
             return
         workspace = spot.where.workspace
-        if spot.modal is not None:
+        if spot.home and answer.quiet:
+            await self.at_home(spot.account, workspace)
+        elif spot.modal is not None:
             await self._update(workspace, spot.modal, screen(answer, spot.where))
-        elif isinstance(answer.reply, Form):
+        elif spot.home or isinstance(answer.reply, Form):
             await self._open(spot, screen(answer, spot.where))
         elif answer.quiet and spot.response_url:
             content = {**kept(answer), "response_type": "in_channel"} if spot.kept else private(answer)
             await self._respond(spot.response_url, {**content, "replace_original": True})
         else:
             await self._whisper(spot, private(answer))
+
+    async def at_home(self, account: Account, workspace: str) -> None:
+        """Draws a person's App Home as things stand now. Whoever may not use the desk is told so there."""
+        answer = await self._hear(arrivals.home(account, workspace, secrets.token_hex(8)))
+        view = forms.home(card_of(answer) or Card(DONE), answer.reading)
+        await self._tried("views.publish", lambda: self._client.publish_view(workspace, account.user, view))
 
     async def opened(self, spot: Spot, arrival: Arrival) -> None:
         """Opens a modal at once, then makes what belongs into it."""

@@ -48,6 +48,8 @@ class Spot:
     in_thread: bool = False
     private: bool = False
     """What was pressed is a card that only this person sees, and that nobody redraws."""
+    home: bool = False
+    """What was pressed stands on the person's App Home."""
     kept: bool = False
     """It is an answer in a direct conversation: it stays there, unlike what Slack shows to one person among others."""
 
@@ -140,6 +142,12 @@ def press(pressed: Pressed, spot: Spot) -> Arrival:
     return Arrival(who, spot.where, shortened(":".join(("press", "slack", *facts))), build)
 
 
+def home(account: Account, workspace: str, stamp: str) -> Arrival:
+    """A look at the App Home. It changes nothing, so each is a new one."""
+    where = Where("slack", workspace, "", direct=True)
+    return Arrival(account, where, shortened(f"slack:home:{workspace}:{account.user}:{stamp}"), partial(Command, name="home"))
+
+
 def opening(pressed: Pressed, spot: Spot) -> Arrival:
     """A button that opens a form, which changes nothing: each trigger is new."""
     build = partial(Press, action=f"open:{pressed.opens}", subject=pressed.subject, version=pressed.version, value=pressed.value)
@@ -197,7 +205,8 @@ def spot_of_interaction(body: Body, workspace: str) -> Spot:
     if isinstance(view := body.get("view"), dict):
         opened = forms.opened_by(view.get("private_metadata")) or forms.Opened()
         modal = Modal(word(view, "id")) if view.get("type") == "modal" else None
-        return Spot(account, _inside(opened, workspace), trigger, answer_to, modal, private=opened.private)
+        at_home = view.get("type") == "home"
+        return Spot(account, _inside(opened, workspace), trigger, answer_to, modal, private=opened.private, home=at_home)
     where, in_thread = _on_message(body, workspace)
     kept = _is_kept(body)
     private = kept or _maybe(body, "container").get("is_ephemeral") is True

@@ -7,6 +7,7 @@ through the outbox, under a key of their own: told twice, answered once.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,20 +15,45 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.chats import Answer, Arrival
+from bot.desk import StoreDesk
+from bot.doorkeeper import learn
 from bot.slack import arrivals
-from bot.slack.answers import Count, Hear, kept
+from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
-from bot.slack.chores import fault
-from bot.slack.installed import Installation
+from bot.slack.chores import Chores, fault
+from bot.slack.installed import Installation, Stored
 from bot.slack.send import SlackClient
-from handlers.core import Account, Where
+from handlers.core import Account, Standing, Where
 from handlers.frozen import replace
+from handlers.notices import places
 from handlers.people.viewers import of_desk
-from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-HEARD = frozenset({"app_mention", "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added"})
+HEARD = frozenset(
+    {
+        "app_home_opened",
+        "app_uninstalled",
+        "tokens_revoked",
+        "channel_archive",
+        "channel_deleted",
+        "channel_id_changed",
+        "channel_shared",
+        "channel_unarchive",
+        "group_archive",
+        "group_deleted",
+        "group_unarchive",
+        "member_joined_channel",
+        "app_mention",
+        "message.channels",
+        "message.groups",
+        "message.im",
+        "message.mpim",
+        "reaction_added",
+        "team_join",
+        "user_change",
+    }
+)
 """The events that the app's manifest subscribes to: exactly those that do something here."""
 
 Take = Callable[[Body, Installation], Awaitable[None]]
@@ -36,22 +62,51 @@ Take = Callable[[Body, Installation], Awaitable[None]]
 class Events:
     """The listeners of events. `hear` never raises; `count` takes (what, why); `reaction` is the emoji that makes a ticket of a message."""
 
-    def __init__(self, hear: Hear, store: Store, client: SlackClient, count: Count, *, reaction: str = "ticket") -> None:
-        self._hear, self._store, self._client, self._count, self._reaction = hear, store, client, count, reaction
+    def __init__(
+        self,
+        hear: Hear,
+        answers: Answers,
+        chores: Chores,
+        desk: StoreDesk,
+        client: SlackClient,
+        count: Count,
+        stored: Stored | None = None,
+        *,
+        reaction: str = "ticket",
+    ) -> None:
+        self._hear, self._answers, self._chores = hear, answers, chores
+        self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
 
     def install(self, app: AsyncApp) -> None:
-        for kind, take in {"app_mention": self._mentioned, "message": self._message, "reaction_added": self._reacted}.items():
+        takes = {
+            "app_mention": self._mentioned,
+            "message": self._message,
+            "reaction_added": self._reacted,
+            "app_home_opened": self._opened_home,
+            **dict.fromkeys(("channel_archive", "group_archive"), self._closes(places.ARCHIVED)),
+            **dict.fromkeys(("channel_deleted", "group_deleted"), self._closes(places.DELETED)),
+            **dict.fromkeys(("channel_unarchive", "group_unarchive"), self._opened),
+            "member_joined_channel": self._joined,
+            "channel_shared": self._shared,
+            "channel_id_changed": self._renumbered,
+            "app_uninstalled": self._uninstalled,
+            "tokens_revoked": self._revoked,
+            "team_join": self._somebody,
+            "user_change": self._somebody,
+        }
+        for kind, take in takes.items():
             app.event(kind)(self._listener(take))
 
     def _listener(self, take: Take) -> Callable[..., Awaitable[BoltResponse]]:
         """A fault is answered so that Slack sends the event again; what makes no sense is taken, as it never will."""
 
         async def listen(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
-            found = context["found"]
+            # Of an app that is gone bolt asks nobody whose it was.
+            found = context.get("found") or Installation(context.team_id or context.enterprise_id or "", "")
             if not isinstance(found, Installation):
                 return BoltResponse(status=200)
             try:
-                await take(arrivals.part(body, "event"), found)
+                await take({**arrivals.part(body, "event"), "event_time": body.get("event_time")}, found)
             except Broken as broken:
                 self._count("broken", str(broken))
             except Exception as error:  # noqa: BLE001 - bolt would hide it
@@ -61,6 +116,64 @@ class Events:
             return BoltResponse(status=200)
 
         return listen
+
+    async def _opened_home(self, event: Body, at: Installation) -> None:
+        """Drawn when it is looked at, so it is true then."""
+        if event.get("tab") == "home":
+            account = Account("slack", at.workspace, arrivals.word(event, "user"))
+            self._chores.start("home", self._answers.at_home(account, at.workspace))
+
+    # ------------------------------------------------------------ channels
+
+    def _closes(self, why: str) -> Take:
+        async def take(event: Body, at: Installation) -> None:
+            await self._of_place(event, at, lambda organisation, where: places.closed(self._desk, organisation, where, why))
+
+        return take
+
+    async def _opened(self, event: Body, at: Installation) -> None:
+        await self._of_place(event, at, partial(places.opened, self._desk))
+
+    async def _joined(self, event: Body, at: Installation) -> None:
+        """We were brought into a channel: perhaps it is one that we could not post into."""
+        if event.get("user") == at.bot_user:
+            await self._opened(event, at)
+
+    async def _shared(self, event: Body, at: Installation) -> None:
+        await self._of_place(event, at, partial(places.shared, self._desk))
+
+    async def _renumbered(self, event: Body, at: Installation) -> None:
+        new = arrivals.word(event, "new_channel_id")
+        old = {"channel": arrivals.word(event, "old_channel_id")}
+        await self._of_place(old, at, lambda organisation, where: places.renumbered(self._desk, organisation, where, new))
+
+    async def _of_place(self, event: Body, at: Installation, then: Callable[[str, Where], Awaitable[None]]) -> None:
+        organisation = await self._desk.people.organisation_of("slack", at.workspace)
+        if organisation is not None:
+            await then(organisation, Where("slack", at.workspace, arrivals.word(event, "channel")))
+
+    # ------------------------------------------------------------ the app
+
+    async def _uninstalled(self, event: Body, at: Installation) -> None:
+        if self._stored is not None:
+            await self._stored.uninstalled(at.workspace, _moment(event))
+
+    async def _revoked(self, event: Body, at: Installation) -> None:
+        """Of people's tokens we have none."""
+        tokens = event.get("tokens")
+        if self._stored is not None and isinstance(tokens, dict) and tokens.get("bot"):
+            await self._stored.revoked(at.workspace, _moment(event))
+
+    # ------------------------------------------------------------ people
+
+    async def _somebody(self, event: Body, at: Installation) -> None:
+        """Somebody is new, has another name, address or zone, or has left. Slack is asked, because the event leaves out their language."""
+        user = arrivals.part(event, "user")
+        account = Account("slack", arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id"))
+        organisation = await self._desk.people.organisation_of("slack", at.workspace)
+        profile = await self._client.profile(account) if organisation is not None else None
+        if organisation is not None and profile is not None and profile.standing is not Standing.bot:
+            await learn(self._desk, organisation, account, profile)
 
     async def _reacted(self, event: Body, at: Installation) -> None:
         """Somebody puts the emoji on a message. The event does not hold its words, so they are read."""
@@ -98,11 +211,11 @@ class Events:
 
     async def _stands(self, arrival: Arrival) -> bool:
         where = arrival.where
-        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
         if organisation is None:
             return False
         own = f"{where.workspace}:{where.channel}:{arrival.message_id}"
-        return await self._store.tickets.standing_at(of_desk(organisation), where.chat, own) is not None
+        return await self._desk.tickets.standing_at(of_desk(organisation), where.chat, own) is not None
 
     async def _said(self, event: Body, at: Installation) -> None:
         """A mention comes as an event of its own beside this one, everywhere but 1:1."""
@@ -122,20 +235,25 @@ class Events:
         return bool(arrival.where.thread) and await self._is_ours(arrival.where)
 
     async def _is_ours(self, where: Where) -> bool:
-        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
-        place = await self._store.places.at(organisation, where) if organisation else None
-        return place is not None and await self._store.posts.at(place.organisation, place.id, where.thread or "") is not None
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
+        place = await self._desk.places.at(organisation, where) if organisation else None
+        return place is not None and await self._desk.posts.at(place.organisation, place.id, where.thread or "") is not None
 
     async def _answered(self, arrival: Arrival, answer: Answer) -> None:
         """The answer into the outbox, once. Under a card of ours a quiet one is not said: the card is redrawn."""
         where = arrival.where
-        organisation = await self._store.people.organisation_of(where.chat, where.workspace)
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
         content = kept(answer)
         if organisation is None or not content or (answer.quiet and not where.direct):
             return
         to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or ""}
-        work = self._store.work(organisation, arrivals.shortened(f"{arrival.key}:answer"))
+        work = self._desk.store.work(organisation, arrivals.shortened(f"{arrival.key}:answer"))
         work.answer(
             "slack", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **content}
         )
         await work.commit()
+
+
+def _moment(event: Body) -> float | None:
+    found = event.get("event_time")
+    return float(found) if isinstance(found, int | float) else None

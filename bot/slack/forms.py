@@ -76,6 +76,11 @@ def shown(card: Card, reading: Reading, where: Where) -> Json:
     return {**_modal(sight, say("Deskbell"), opened, close=say("Close")), "callback_id": "card", "blocks": blocks(sight, card, IN_MODAL)}
 
 
+def home(card: Card, reading: Reading) -> Json:
+    """A card as a person's App Home."""
+    return {"type": "home", "callback_id": "home", "blocks": blocks(Sight(reading), card, IN_MODAL)}
+
+
 def loading(reading: Reading) -> Json:
     """What is opened at once, while the form is made: the trigger lapses after 3 seconds."""
     return shown(Card(say("One moment…")), reading, Where("slack", "", ""))

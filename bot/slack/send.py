@@ -149,6 +149,10 @@ class SlackClient:
         unchanged = {"hash": modal.hash} if modal.hash else {}
         await self._call(workspace, "views.update", {"view_id": modal.id, "view": view, **unchanged})
 
+    async def publish_view(self, workspace: str, user: str, view: Json) -> None:
+        """views.publish: what this person sees on our page."""
+        await self._call(workspace, "views.publish", {"user_id": user, "view": view})
+
     # ------------------------------------------------------------ reading
 
     async def permalink(self, workspace: str, channel: str, ts: str) -> str:

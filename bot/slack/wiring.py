@@ -9,23 +9,29 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 from aiohttp import web
+from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.app import Deskbell
 from bot.doorkeeper import learn
+from bot.invitations import Party, name_of
 from bot.slack.answers import Answers
 from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.events import Events
-from bot.slack.installed import Fixed, Installation
+from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
+from bot.slack.manifest import scopes
+from bot.slack.oauth import Exchange, Installing, SlackApp
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
+from bot.slack.socket import Socket
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
 from storage.installations import Installation as Installed
 from storage.offices import Organisation
+from storage.secrets import SETTING, Vault, keys_in
 
 log = structlog.get_logger(__name__)
 PATH = "/slack/events"
@@ -37,43 +43,96 @@ class NotConnected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """A connected workspace. `routes` go into the web server; `learn_everyone` is for the background, once after start."""
+    """Slack, connected. `routes` go into the web server; `learn_everyone` is for the background, once after start.
+
+    `own` is the workspace of the settings' token, if they name one; others have installed us from a link.
+    """
 
     bot: Deskbell
     client: SlackClient
-    workspace: str
-    organisation: str
+    own: Installation | None
     chores: Chores
     routes: tuple[web.RouteDef, ...]
+    stored: Stored | None = None
+    socket: Socket | None = None
+    """Instead of the address that Slack calls, where there is an app-level token. Whoever serves starts it and stops it."""
 
     async def learn_everyone(self) -> None:
-        """All members of the workspace, so that nobody's first report waits for Slack to tell who they are."""
-        count = 0
-        async for account, profile in self.client.members(self.workspace):
-            await learn(self.bot.desk, self.organisation, account, profile)
-            count += 1
-        log.info("slack members learnt", count=count)
+        """All members of all workspaces, so that nobody's first report waits for Slack to tell who they are."""
+        for one in await self.bot.store.installations.all("slack"):
+            if one.vendor is None and (self.stored is not None or (self.own and one.workspace == self.own.workspace)):
+                await learn_members(self.bot, self.client, one.workspace, one.organisation)
+
+
+async def learn_members(bot: Deskbell, client: SlackClient, workspace: str, organisation: str) -> None:
+    count = 0
+    async for account, profile in client.members(workspace):
+        await learn(bot.desk, organisation, account, profile)
+        count += 1
+    log.info("slack members learnt", workspace=workspace, count=count)
 
 
 @asynccontextmanager
 async def connected(bot: Deskbell) -> AsyncIterator[Slack]:
-    """Connects the workspace of the settings' token to its office. Raises `NotConnected`."""
-    secret, token = bot.settings.slack_signing_secret, bot.settings.slack_bot_token
-    if secret is None or token is None:
-        raise NotConnected(
-            "Set DESKBELL_SLACK_SIGNING_SECRET and DESKBELL_SLACK_BOT_TOKEN: both stand on your app's pages at api.slack.com."
-        )
+    """Connects the workspace of the settings' token to its office, and those that have installed us. Raises `NotConnected`."""
+    settings = bot.settings
+    if missing := settings.missing_for_slack:
+        raise NotConnected(f"Set {' and '.join(missing)}: docs/install-slack.md says where they come from.")
+    await _open_vault(bot)
     async with session() as http:
-        own = await _own(http, bot.settings.slack_api_url, token.get_secret_value())
-        organisation = await _organisation(bot)
-        await _attached(bot, organisation.id, own.workspace)
-        chores = Chores()
-        slack = _assembled(bot, http, own, organisation.id, chores, secret.get_secret_value())
+        own = await _own_workspace(bot, http)
+        stored = _stored(bot, http)
+        slack = _assembled(bot, http, own, stored)
         bot.clients["slack"] = slack.client
         try:
             yield slack
         finally:
-            await chores.drain()
+            if slack.socket is not None:
+                await slack.socket.stop()
+            await slack.chores.drain()
+            if stored is not None:
+                await stored.drain()
+
+
+async def _open_vault(bot: Deskbell) -> None:
+    """With what tokens are sealed. What an older key has sealed is sealed anew, so that the older one can go."""
+    keys = keys_in(secret(bot.settings.secret_keys))
+    if not keys:
+        return
+    try:
+        bot.store.installations.vault = Vault(keys)
+    except ValueError as wrong:
+        raise NotConnected(f"{SETTING} cannot be used: {wrong}") from None
+    if len(keys) > 1:
+        log.info("tokens sealed anew", count=await bot.store.installations.reseal())
+
+
+async def _own_workspace(bot: Deskbell, http: aiohttp.ClientSession) -> Installation | None:
+    token = secret(bot.settings.slack_bot_token)
+    if not token:
+        return None
+    own = await _own(http, bot.settings.slack_api_url, token)
+    await _attached(bot, (await _organisation(bot)).id, own.workspace)
+    return own
+
+
+def _exchange(bot: Deskbell, http: aiohttp.ClientSession) -> tuple[SlackApp, Exchange]:
+    settings = bot.settings
+    asked = tuple(one.name for one in scopes(linked=True))
+    base = settings.slack_api_url
+    app = SlackApp(settings.slack_client_id or "", secret(settings.slack_client_secret), settings.public_url or "", asked, base=base)
+    return app, Exchange(http, app)
+
+
+def _stored(bot: Deskbell, http: aiohttp.ClientSession) -> Stored | None:
+    if not bot.settings.has_oauth:
+        return None
+    _, exchange = _exchange(bot, http)
+    return Stored(bot.store.installations, exchange.refresh, exchange.works)
+
+
+def secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""
 
 
 async def _own(http: aiohttp.ClientSession, base: str, token: str) -> Installation:
@@ -108,12 +167,13 @@ async def _attached(bot: Deskbell, organisation: str, workspace: str) -> None:
     await bot.settle()
 
 
-def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, organisation: str, chores: Chores, secret: str) -> Slack:
-    installations = Fixed(own)
-    base = bot.settings.slack_api_url
+def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | None, stored: Stored | None) -> Slack:
+    settings, chores = bot.settings, Chores()
+    installations = Together(*([Fixed(own)] if own else []), *([stored] if stored else []))
+    base = settings.slack_api_url
     # A sandbox that plays Slack takes the answers too; Slack itself has another host for them.
     hooks = HOOKS if base == WEB_API else base
-    client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace)
+    client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace if own else "")
     answers = Answers(client, bot.dispatch.hear, metrics.slack)
     listener = Listener(
         bot.dispatch.hear,
@@ -122,12 +182,39 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation, or
         metrics.slack,
         _grammar,
         installations,
-        commands=(bot.settings.slack_command,),
+        commands=(settings.slack_command,),
         report_form="ticket.report",
     )
-    events = Events(bot.dispatch.hear, bot.store, client, metrics.slack, reaction=bot.settings.slack_reaction)
-    door = Door(build_app(secret, installations, listener, events, inline=True), listener.commanded, secret, metrics.slack)
-    return Slack(bot, client, own.workspace, organisation, chores, (web.post(PATH, door.events),))
+    events = Events(bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction)
+    key = secret(settings.slack_signing_secret)
+    app = build_app(key, installations, listener, events, inline=True)
+    door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
+    token = secret(settings.slack_app_token)
+    socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
+    return Slack(bot, client, own, chores, (*door, *_install_pages(bot, http, client, chores)), stored, socket)
+
+
+def _install_pages(bot: Deskbell, http: aiohttp.ClientSession, client: SlackClient, chores: Chores) -> tuple[web.RouteDef, ...]:
+    if not bot.settings.has_oauth:
+        return ()
+
+    async def named(party: Party) -> str | None:
+        return await name_of(bot.store, party)
+
+    def installed(workspace: str) -> None:
+        chores.start("installed", _begin(bot, client, workspace))
+
+    app, exchange = _exchange(bot, http)
+    keys = keys_in(secret(bot.settings.secret_keys))
+    return Installing(app, exchange, bot.store.installations, keys, named, installed=installed).routes()
+
+
+async def _begin(bot: Deskbell, client: SlackClient, workspace: str) -> None:
+    """A workspace is new: its channels are places of the office, and its members are known."""
+    await bot.settle()
+    for one in await bot.store.installations.all("slack"):
+        if one.workspace == workspace and one.vendor is None:
+            await learn_members(bot, client, workspace, one.organisation)
 
 
 def _grammar(text: str) -> tuple[str, str]:

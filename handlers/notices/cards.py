@@ -24,3 +24,19 @@ async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None
             Note(say("“deskbell doctor” checks all channels and says what to do.")),
         ),
     )
+
+
+async def shared(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    """People of another organisation read a queue's channel."""
+    place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
+    if place is None:
+        return None
+    office = await desk.office(looking.organisation)
+    name = office.queue(place.queue).name if place.queue else place.channel
+    return Card(
+        say("The channel of {place} ({chat}) is shared with another organisation now.", place=name, chat=place.chat),
+        (
+            Text(say("Its people can read the cards there. They cannot do anything with them.")),
+            Note(say("If that is not what you want, name another channel in the office's policy, or make this one yours alone again.")),
+        ),
+    )

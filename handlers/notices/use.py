@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
-from handlers.notices.cards import undelivered
+from handlers.notices.cards import shared, undelivered
 from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
 from handlers.registry import Routes
@@ -92,6 +92,6 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
 
 ROUTES = Routes(
     events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
-    views={"notice.undelivered": undelivered},
-    letters=frozenset({"notice.undelivered"}),
+    views={"notice.undelivered": undelivered, "notice.shared": shared},
+    letters=frozenset({"notice.undelivered", "notice.shared"}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import Block, Card, Quote, Text
+from handlers.cards import Block, Button, Buttons, Card, Quote, Text
 from handlers.core import Command, Comment, Press, Refused
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
@@ -170,6 +170,7 @@ NEWS: dict[str, Sentence] = {
     "rejected": say("it was declined."),
     "late": say("nobody has answered yet, and the answer is overdue."),
     "reported": say("new in your queue."),
+    "left_behind": say("whoever had it has left the office, so it needs somebody now."),
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
 }
 
@@ -207,7 +208,9 @@ async def home(desk: Desk, command: Command) -> Reply:
     look = viewer(office, command.actor)
     own = await desk.tickets.list(look, "mine", desk.now(), ROWS)
     queue = await desk.tickets.list(look, "queue", desk.now(), ROWS) if look.queues else None
-    card = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
+    listed = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
+    report = Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary")
+    card = Card(listed.title, (Buttons((report,)), *listed.blocks))
     if queue is None:
         return card
     second = cards.listed(await _sheets(desk, office, queue), TITLES["queue"], queue.total, EMPTY["queue"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.core import Deleted, Edited, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, changing, closing, fill, looking, posting, report, talking, working
+from handlers.tickets import asking, changing, closing, fill, leaving, looking, posting, report, talking, working
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -68,6 +68,8 @@ ROUTES = Routes(
     events={
         "ticket.categorised": {"tickets.placed": posting.moved},
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
+        "person.left": {"tickets.left": leaving.left},
+        "ticket.left": {"tickets.left_behind": leaving.left_behind},
         "comment.made": {"tickets.threaded": posting.threaded},
     },
     timers={"queue.changed": posting.rehoming, "ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},

@@ -149,6 +149,9 @@ def test_every_command_says_what_it_does(deskbell: Deskbell) -> None:
         ("office", "check"),
         ("office", "apply"),
         ("office", "export"),
+        ("manifest", "slack"),
+        ("invite", "office"),
+        ("invite", "vendor"),
     ):
         result = deskbell(*command, "--help")
         assert result.exit_code == 0

@@ -131,14 +131,6 @@ class TestNoticesAndDialogs:
 
 
 class TestInstallations:
-    async def test_installing_again_replaces_the_data(self, store: Store) -> None:
-        first = Installation(new_id(), ACME, "slack", "T1", NOW, data={"token": "xoxb-1"})
-        await store.installations.put(first)
-        await store.installations.put(replace(first, id=new_id(), data={"token": "xoxb-2"}))
-        assert await store.installations.at("slack", "T1") == replace(first, data={"token": "xoxb-2"})
-        assert len(await store.installations.of(ACME)) == 1
-        assert "xoxb" not in repr(first)
-
     async def test_a_workspace_is_not_taken_over(self, store: Store) -> None:
         first = Installation(new_id(), ACME, "slack", "T1", NOW)
         await store.installations.put(first)

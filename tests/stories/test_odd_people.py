@@ -145,7 +145,7 @@ async def test_an_assignee_who_left_can_be_replaced(office: Story) -> None:
     await office.ana.sends({"Your words": "anybody there?"})
     await office.settled()
     assert office.bob.sees("anybody there?")
-    await office.bob.presses("Give to…", on=office.bob.post("Pat Perez has it", "building"))
+    await office.bob.presses("Give to…", on=office.bob.post("#1 light", "building"))
     await office.bob.sends({"To whom?": "Bob Burke"})
     assert office.bob.post("Bob Burke has it", "building")
 

@@ -19,6 +19,7 @@ from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
 from bot.sandbox.slack.model import Message
 from bot.settings import Settings
+from bot.slack.manifest import EVENTS, scopes
 from bot.slack.wiring import Slack, connected
 from bot.web.server import serving
 from handlers.office.model import Office
@@ -168,6 +169,7 @@ async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
+        slack.app.scopes, slack.app.events = {one.name for one in scopes(False)}, {one.name for one in EVENTS}
         names = people_of(slack)
         slack.add_channel("office", list(names))
         made = {

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +11,8 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.hooks import respond
 from bot.sandbox.slack.methods import METHODS, Asked
+from bot.sandbox.slack.methods.oauth import METHOD as OAUTH
+from bot.sandbox.slack.methods.oauth import OAuth
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.platform import Call, Platform
 from bot.sandbox.slack.world import World
@@ -24,6 +26,7 @@ class Api:
     """Answers calls of the Web API."""
 
     platform: Platform
+    oauth: OAuth = field(default_factory=OAuth)
 
     def routes(self) -> list[web.RouteDef]:
         """The routes to add to an aiohttp application."""
@@ -45,8 +48,11 @@ class Api:
             if fault and fault.error:
                 raise fault.error
             args = await _arguments(request, reads_json=method not in METHODS or METHODS[method].json)
-            world = self._world(request, args)
-            answer = self._run(world, method, args)
+            if method == OAUTH:
+                answer = self.oauth.access(self.platform, args, request.headers.get("Authorization", ""))
+            else:
+                world = self._world(request, args)
+                answer = self._run(world, method, args)
             status, headers = 200, dict[str, str]()
         except SlackError as refusal:
             answer, status, headers = _refused(refusal)
@@ -93,6 +99,7 @@ class Api:
             raise SlackError("not_authed")
         if token not in self.platform.worlds:
             raise SlackError("invalid_auth")
+        self.oauth.alive(token, self.platform.clock())
         return self.platform.worlds[token]
 
     def _run(self, world: World, name: str, args: Json) -> Json:

@@ -15,6 +15,7 @@ from bot.sandbox.slack.clock import Clock, machine
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.payloads import envelope, subscription
 from bot.sandbox.slack.platform import Platform
+from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.world import World
 
 ANSWER_SECONDS = 3.0
@@ -90,12 +91,13 @@ class Late:
 
 @dataclass
 class Courier:
-    """Carries requests to the bot's request URL."""
+    """Carries requests to the bot's request URL, or over `sockets` where the bot has none."""
 
     platform: Platform
     secret: str
     signing_clock: Clock = machine
     url: str = ""
+    sockets: Sockets | None = None
     answer_within: float = ANSWER_SECONDS
     echo_bot_messages: bool = True
     sent: list[Delivery] = field(default_factory=list)
@@ -128,6 +130,8 @@ class Courier:
         return first
 
     async def _once(self, kind: str, payload: Json, body: bytes, content_type: str, tamper: Tamper) -> Delivery:
+        if self.sockets:
+            return await self._by_socket(self.sockets, kind, payload, tamper)
         headers = self._headers(body, content_type, tamper)
         started = time.monotonic()
         status, text, answered, error = 0, "", {}, ""
@@ -142,7 +146,19 @@ class Courier:
             error = "http_timeout"
         except aiohttp.ClientError:
             error = "connection_failed"
-        delivery = Delivery(kind, payload, status, text, answered, time.monotonic() - started, error)
+        return self._noted(Delivery(kind, payload, status, text, answered, time.monotonic() - started, error))
+
+    async def _by_socket(self, sockets: Sockets, kind: str, payload: Json, tamper: Tamper) -> Delivery:
+        """An acknowledgement stands for status 200, its payload for the body. Nothing is signed, so there is nothing to forge."""
+        if tamper not in (HONEST, Tamper(retry_num=tamper.retry_num, retry_reason=tamper.retry_reason)):
+            raise ValueError("over a socket only repetitions can be played: it knows no signatures and no headers")
+        started = time.monotonic()
+        retry = (tamper.retry_num, tamper.retry_reason if tamper.retry_num else "")
+        got = await sockets.deliver(kind, payload, self.answer_within, retry)
+        text = "" if got.payload is None else json.dumps(got.payload)
+        return self._noted(Delivery(kind, payload, 0 if got.error else 200, text, {}, time.monotonic() - started, got.error))
+
+    def _noted(self, delivery: Delivery) -> Delivery:
         self.sent.append(delivery)
         self.platform.changes.tell()
         return delivery
@@ -171,7 +187,7 @@ class Courier:
 
     def hears(self, world: World, event: Json) -> bool:
         """Whether the app gets this event: it is subscribed, is in the conversation, and wants its own messages."""
-        if not self.url or subscription(world, event) not in world.app.events:
+        if not (self.url or self.sockets) or subscription(world, event) not in world.app.events:
             return False
         channel = event.get("channel") or event.get("item", {}).get("channel")
         known = world.channels.get(channel) if isinstance(channel, str) else None

@@ -16,6 +16,7 @@ from bot.sandbox.slack.model import App, Channel, Json, Kind, User
 from bot.sandbox.slack.people import Actor
 from bot.sandbox.slack.platform import Call, Platform
 from bot.sandbox.slack.seen import Seen, seen_by
+from bot.sandbox.slack.sockets import APP_TOKEN, AppLevel, Sockets
 from bot.sandbox.slack.tokens import Tokens
 from bot.sandbox.slack.world import World
 
@@ -41,6 +42,7 @@ class SlackSandbox:
         self.signing_secret, self.bot_token = signing_secret, bot_token
         self._platform = Platform(clock, {bot_token: self.world}, Tokens(clock), RateLimits(clock), emit=self._emit)
         self.courier = Courier(self._platform, signing_secret, signing_clock)
+        self.sockets = Sockets(self.world.app.id, self._platform.changes, lambda: self._platform.base_url)
         self._runner: web.AppRunner | None = None
 
     def _emit(self, world: World, event: Json) -> None:
@@ -51,7 +53,7 @@ class SlackSandbox:
     async def start(self, port: int = 0) -> "SlackSandbox":
         """Listen on 127.0.0.1; port 0 takes any free one."""
         application = web.Application(client_max_size=4 * 2**20)
-        application.add_routes(Api(self._platform).routes())
+        application.add_routes([*Api(self._platform).routes(), self.sockets.route()])
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -62,6 +64,7 @@ class SlackSandbox:
     async def stop(self) -> None:
         """Stop listening; what is on its way to the bot is given up."""
         await self.courier.stop()
+        await self.sockets.stop()
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
@@ -85,6 +88,12 @@ class SlackSandbox:
     @bot_url.setter
     def bot_url(self, url: str) -> None:
         self.courier.url = url
+
+    def use_socket(self, app_token: str = APP_TOKEN) -> str:
+        """Socket Mode: from now on all goes over the connections that a bot opens with this app-level token, which is returned."""
+        self._platform.worlds[app_token] = AppLevel(self.world, app_token, self.sockets.address)
+        self.courier.sockets = self.sockets
+        return app_token
 
     # --- the workspace
 

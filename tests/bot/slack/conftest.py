@@ -36,16 +36,16 @@ async def at_once(key: str, per_second: float, burst: int) -> float:
 
 @dataclass
 class Desk:
-    """Keeps what arrived and answers with `reply`, after `takes` seconds; an exception in `reply` is raised."""
+    """Keeps what arrived and answers with `reply` once it is `ready`; an exception in `reply` is raised."""
 
     heard: list[Arrival] = field(default_factory=list)
     reply: Reply | Exception = field(default_factory=lambda: Card(words("Noted.")))
-    takes: float = 0.0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
     quiet: bool = False
 
     async def hear(self, arrival: Arrival) -> Answer:
         self.heard.append(arrival)
-        await asyncio.sleep(self.takes)
+        await self.ready.wait()
         if isinstance(self.reply, Exception):
             raise self.reply
         return Answer(self.reply, Reading(), self.quiet)
@@ -112,13 +112,14 @@ def inline(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def bench(slack: SlackSandbox, client: SlackClient, inline: bool) -> AsyncIterator[Bench]:
     desk, chores, counted = Desk(), Chores(), Counter[tuple[str, str]]()
+    desk.ready.set()
 
     def count(what: str, why: str) -> None:
         counted[what, why] += 1
 
     installations = Fixed(Installation(slack.world.team, slack.bot_token, slack.world.app.user, slack.world.app.bot_id))
     answers = Answers(client, desk.hear, count, sleep=lambda seconds: asyncio.sleep(0))
-    listener = Listener(desk.hear, answers, chores, count, grammar, installations, patience=0.2)
+    listener = Listener(desk.hear, answers, chores, count, grammar, installations, patience=1.0)
     app = build_app(slack.signing_secret, installations, listener, inline=inline)
     server = web.Application()
     server.router.add_post("/slack/events", Door(app, listener.commanded, slack.signing_secret, count).events)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.methods import chat, conversations, people, reactions, views
+from bot.sandbox.slack.methods import apps, chat, conversations, people, reactions, views
 from bot.sandbox.slack.methods.asked import Asked
 
 Json = dict[str, Any]
@@ -20,6 +20,7 @@ class Method:
 
 
 METHODS: Mapping[str, Method] = {
+    "apps.connections.open": Method(apps.open_connection),
     "auth.test": Method(people.auth_test),
     "users.info": Method(people.info, "users:read", json=False),
     "users.list": Method(people.everyone, "users:read", json=False),

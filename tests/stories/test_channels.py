@@ -1,0 +1,63 @@
+"""The queues' channels: closed, open again, shared, known by another id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.tables import places
+from tests.stories.forging import rows
+from tests.stories.world import Story
+
+LIGHT = "/issue light above my desk flickering"
+
+
+async def event(office: Story, kind: str, **facts: Any) -> None:
+    await office.slack.courier.event(office.slack.world, {"type": kind, "event_ts": office.slack.world.new_ts(), **facts})
+    await office.settled()
+
+
+async def test_an_archived_channel_is_said_to_who_looks_after_the_desk_and_comes_back_whole(office: Story) -> None:
+    building = office.slack.world.channel("building")
+    building.archived = True
+    await event(office, "channel_archive", channel=building.id, user=office.bob.actor.user.id)
+    await event(office, "channel_archive", channel=building.id, user=office.bob.actor.user.id)
+    told = [one for one in office.ada.screen if one.says("I cannot post to Building desk")]
+    assert len(told) == 1
+    assert told[0].says("The channel is archived.")
+    await office.ana.says(LIGHT)
+    assert not office.bob.sees("#1 light above my desk flickering [new]")
+    building.archived = False
+    await event(office, "channel_unarchive", channel=building.id, user=office.bob.actor.user.id)
+    assert office.bob.post("#1 light", "building").says("new")
+    await office.bob.presses("Take it", on=office.bob.post("#1 light", "building"))
+    assert office.bob.post("#1 light", "building").says("Bob Burke has it")
+
+
+async def test_what_could_not_be_posted_is_posted_when_we_are_let_in(office: Story) -> None:
+    building, bot = office.slack.world.channel("building"), office.slack.app.user
+    building.members.remove(bot)
+    await office.ana.says(LIGHT)
+    assert office.ada.sees("I cannot post to Building desk")
+    building.members.append(bot)
+    joined = {"channel": building.id, "user": bot, "channel_type": "C", "team": office.slack.world.team}
+    await event(office, "member_joined_channel", **joined)
+    assert office.bob.post("#1 light", "building")
+
+
+async def test_a_channel_that_others_read_too_is_said(office: Story) -> None:
+    building = office.slack.world.channel("building")
+    await event(office, "channel_shared", channel=building.id, connected_team_id="T0OTHER")
+    assert office.ada.sees("The channel of Building desk (slack) is shared with another organisation now.")
+
+
+async def test_a_channel_may_get_another_id(office: Story) -> None:
+    building = office.slack.world.channel("building")
+    await event(office, "channel_id_changed", old_channel_id=building.id, new_channel_id="C0NEW")
+    assert [row["queue"] for row in await rows(office, places) if row["channel"] == "C0NEW"] == ["building"]
+
+
+async def test_other_channels_are_nothing_to_us(office: Story) -> None:
+    before = await rows(office, places)
+    for kind in ("channel_archive", "channel_deleted", "channel_unarchive", "channel_shared", "group_deleted"):
+        await event(office, kind, channel=office.slack.world.channel("office").id)
+    assert await rows(office, places) == before
