@@ -12,6 +12,7 @@ from bot.sandbox.slack.clock import Clock, machine
 from bot.sandbox.slack.courier import JSON_TYPE, Courier, Delivery
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.methods.oauth import OAuth
 from bot.sandbox.slack.model import App, Channel, Json, Kind, User
 from bot.sandbox.slack.people import Actor
 from bot.sandbox.slack.platform import Call, Platform
@@ -43,6 +44,7 @@ class SlackSandbox:
         self._platform = Platform(clock, {bot_token: self.world}, Tokens(clock), RateLimits(clock), emit=self._emit)
         self.courier = Courier(self._platform, signing_secret, signing_clock)
         self.sockets = Sockets(self.world.app.id, self._platform.changes, lambda: self._platform.base_url)
+        self.oauth = OAuth()
         self._runner: web.AppRunner | None = None
 
     def _emit(self, world: World, event: Json) -> None:
@@ -53,7 +55,7 @@ class SlackSandbox:
     async def start(self, port: int = 0) -> "SlackSandbox":
         """Listen on 127.0.0.1; port 0 takes any free one."""
         application = web.Application(client_max_size=4 * 2**20)
-        application.add_routes([*Api(self._platform).routes(), self.sockets.route()])
+        application.add_routes([*Api(self._platform, self.oauth).routes(), self.sockets.route()])
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -94,6 +96,14 @@ class SlackSandbox:
         self._platform.worlds[app_token] = AppLevel(self.world, app_token, self.sockets.address)
         self.courier.sockets = self.sockets
         return app_token
+
+    def approve(self, url: str, user: str) -> str:
+        """Press Allow on the page that the app's link leads to: where the browser goes then."""
+        return self.oauth.approve(self._platform, url, self.world.user(user).id, self.world)
+
+    def uninstall(self) -> None:
+        """Remove the app from the workspace."""
+        self.oauth.uninstall(self._platform, self.world)
 
     # --- the workspace
 
