@@ -14,16 +14,18 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.chats import Answer, Arrival
+from bot.chats import Answer, Arrival, Profile
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
+from bot.pump import Permanent
 from bot.slack import arrivals
 from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
 from bot.slack.installed import Installation, Stored
+from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
-from handlers.core import Account, Standing, Where
+from handlers.core import Account, Person, Standing, Where
 from handlers.frozen import replace
 from handlers.notices import places
 from handlers.people.viewers import of_desk
@@ -171,6 +173,8 @@ class Events:
         user = arrivals.part(event, "user")
         account = Account("slack", arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id"))
         organisation = await self._desk.people.organisation_of("slack", at.workspace)
+        if _same(await self._desk.people.of_account(account), profile_of(dict(user), at.workspace)):
+            return  # another picture, another status
         profile = await self._client.profile(account) if organisation is not None else None
         if organisation is not None and profile is not None and profile.standing is not Standing.bot:
             await learn(self._desk, organisation, account, profile)
@@ -181,7 +185,11 @@ class Events:
         if event.get("reaction") != self._reaction or item.get("type") != "message":
             return
         channel, ts = arrivals.word(item, "channel"), arrivals.word(item, "ts")
-        message = await self._client.message(at.workspace, channel, ts)
+        try:
+            message = await self._client.message(at.workspace, channel, ts)
+        except Permanent as why:
+            log.warning("slack message unreadable", reason=str(why))
+            return
         if message is None:
             return
         who = Account("slack", at.workspace, arrivals.word(event, "user"))
@@ -252,6 +260,11 @@ class Events:
             "slack", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **content}
         )
         await work.commit()
+
+
+def _same(known: Person | None, told: Profile) -> bool:
+    """Whether what we keep of somebody is what Slack tells of them."""
+    return known is not None and (known.zone, known.standing, known.email) == (told.zone, told.standing, told.email or known.email)
 
 
 def _moment(event: Body) -> float | None:

@@ -117,3 +117,13 @@ async def test_nobody_changes_the_words_of_others(office: Story) -> None:
     await office.settled()
     (ticket,) = await rows(office, tickets)
     assert ticket["body"] == "the light in the cellar is flickering"
+
+
+async def test_a_message_that_cannot_be_read_is_left_alone(office: Story) -> None:
+    message = await office.ana.tells(LIGHT, "office")
+    office.slack.faults.fail_next("conversations.history", "missing_scope")
+    delivery = await office.bob.actor.react(message, "ticket")
+    await office.settled()
+    assert delivery is not None
+    assert delivery.status == 200
+    assert await rows(office, tickets) == []

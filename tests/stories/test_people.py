@@ -46,6 +46,12 @@ async def test_a_new_zone_is_taken_over(office: Story) -> None:
     assert (await known(office, "ana@acme.example"))["zone"] == "Europe/Madrid"
 
 
+async def test_another_picture_is_no_reason_to_ask_who_somebody_is(office: Story) -> None:
+    before = len([call for call in office.slack.calls if call.method == "users.info"])
+    await tells_of(office, "user_change", "ana", locale="en-GB")
+    assert len([call for call in office.slack.calls if call.method == "users.info"]) == before
+
+
 async def test_what_a_leaver_had_goes_back_to_its_queue_for_all_to_see(office: Story) -> None:
     await office.ana.says(LIGHT)
     await office.ana.says("/issue second light in the hall flickering")
