@@ -97,7 +97,7 @@ async def test_an_outage_of_slack_delays_everything_and_loses_nothing(office: St
 async def test_a_channel_that_is_slowed_down_holds_up_no_other(office: Story) -> None:
     office.slack.fail_next("chat.postMessage", "ratelimited", 1, retry_after=3)
     await office.ana.actor.command("office", "/issue", "light flickering")
-    await office.slack.until(lambda: any(not call.ok for call in office.slack.calls_of("chat.postMessage")), within=5)
+    await office.slack.until(lambda: any(not call.ok for call in office.slack.calls_of("chat.postMessage")), within=20)
     await office.ana.actor.command("office", "/issue", "my laptop screen is black")
     await office.slack.until(lambda: office.eva.sees("my laptop screen is black"), within=2)
     assert not office.bob.sees("#1 light flickering")

@@ -61,7 +61,7 @@ async def test_a_token_that_is_refused_for_a_while_loses_nothing(office: Story) 
     """Whoever renews the token restarts the bot or waits: nothing is given up meanwhile."""
     office.slack.fail_next("chat.postMessage", "invalid_auth", 1)
     await office.ana.actor.command("office", "/issue", LIGHT.removeprefix("/issue "))
-    await office.slack.until(lambda: any(call.error == "invalid_auth" for call in office.slack.calls), within=5)
+    await office.slack.until(lambda: any(call.error == "invalid_auth" for call in office.slack.calls), within=20)
     waiting = [row for row in await rows(office, outbox) if row["kind"] == "deliver"]
     assert [row["done_at"] for row in waiting] == [None]
     assert not any(one.says("I cannot post") for one in office.ada.screen)

@@ -58,7 +58,7 @@ async def test_every_answer_is_dressed_and_says_nothing_of_the_software(bot: Des
 
 async def test_not_ready_after_the_pump_has_stopped_for_long(bot: Deskbell) -> None:
     now = [0.0]
-    ready = Readiness(bot, lambda: now[0], patience=0.2)
+    ready = Readiness(bot, lambda: now[0], patience=10)
     assert await ready.reasons() == []
     await bot.pump.stop(1)
     assert await ready.reasons() == []
@@ -79,7 +79,7 @@ async def test_not_ready_without_a_database(bot: Deskbell, http: ClientSession) 
 async def test_not_ready_with_an_older_database(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/empty.db", redis_url=None)
     async with opened(settings, lambda: datetime.now(UTC), migrated=True) as bot:
-        reasons = await Readiness(bot, patience=0.1).reasons()
+        reasons = await Readiness(bot, patience=10).reasons()
         assert reasons[0].startswith("the database has revision none, needed is ")
 
 
