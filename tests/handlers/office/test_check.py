@@ -193,6 +193,7 @@ def test_any_document_at_all_gives_sentences(document: Any) -> None:
     assert all(mistake.sentence.strip() for mistake in check(document, lambda path: 1))
 
 
+@pytest.mark.slow
 @given(path=st.sampled_from([path for path, _, _ in WRONG]), value=anything)
 @settings(deadline=None, max_examples=300)
 def test_anything_anywhere_gives_sentences(office_sample: Document, path: Path, value: Any) -> None:

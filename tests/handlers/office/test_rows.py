@@ -144,6 +144,7 @@ def offices(draw: st.DrawFn) -> Document:
     }
 
 
+@pytest.mark.slow
 @given(offices())
 @settings(deadline=None, max_examples=100)
 def test_any_office_comes_back(office: Document) -> None:
