@@ -71,6 +71,11 @@ class Where:
     direct: bool = False
 
 
+def standing(where: Where, message_id: str) -> str:
+    """A message of a chat, as no other place of that chat has it."""
+    return f"{where.workspace}:{where.channel}:{message_id}"
+
+
 PlaceKind = Literal["channel", "dm", "mail", "page", "console"]
 
 
@@ -96,11 +101,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Base of all that people send. `key` identifies the arrival: the same key is done once and answered the same."""
+    """Base of all that people send. `key` identifies the arrival: the same key is done once and answered the same.
+
+    `message_id` is the chat's id of the message that it is, where it is one that stays; "" for a press, a form, a slash command.
+    """
 
     key: str
     actor: Person
     where: Where
+    message_id: str = ""
+
+    @property
+    def stands(self) -> str:
+        """Where its words stand, as no other message does; "" where they stand nowhere."""
+        return standing(self.where, self.message_id) if self.message_id else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +123,6 @@ class Command(Message):
 
     name: str
     text: str = ""
-    message_id: str = ""
-    """The chat's id of the message that it is, where it is one and stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +156,9 @@ class Submit(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Message):
-    """Plain words. `message_id` is the chat's id of the message; `mentioned`: our name was in it (and is cut from `text`)."""
+    """Plain words. `mentioned`: our name was in it (and is cut from `text`)."""
 
     text: str
-    message_id: str
     mentioned: bool = False
 
 
@@ -156,7 +167,6 @@ class Pointed(Message):
     """The actor points at a message and wants a ticket of it. `author` wrote it (None: nobody who could report); `link` leads there."""
 
     text: str
-    message_id: str
     author: Person | None = None
     link: str = ""
 
@@ -166,14 +176,11 @@ class Edited(Message):
     """The actor has changed a message of theirs: this is what it says now."""
 
     text: str
-    message_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deleted(Message):
     """A message of the actor's is gone."""
-
-    message_id: str
 
 
 class Refused(Exception):

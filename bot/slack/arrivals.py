@@ -69,9 +69,8 @@ def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     direct = channel.startswith("D")
     thread = word(event, "thread_ts", otherwise="") or None
     home = word(event, "user_team", otherwise="") or word(event, "team", otherwise=workspace)
-    text = typed(without(word(event, "text", otherwise=""), bot_user)).strip()
     mentioned = mentions(event, bot_user)
-    build = partial(Said, text=text, message_id=ts, mentioned=mentioned)
+    build = partial(Said, text=spoken(event, bot_user), message_id=ts, mentioned=mentioned)
     where = Where("slack", workspace, channel, thread, direct)
     key = shortened(f"slack:msg:{workspace}:{channel}:{ts}")
     return Arrival(Account("slack", home, word(event, "user")), where, key, build, mentioned=mentioned)
@@ -86,9 +85,8 @@ def edited(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     new = said({name: fact for name, fact in inner.items() if name != "subtype"}, workspace, bot_user)
     if new is None:
         return None
-    text = typed(without(word(now, "text", otherwise=""), bot_user)).strip()
-    key = shortened(f"slack:edit:{workspace}:{word(event, 'channel')}:{word(event, 'ts')}")
-    return Arrival(new.account, new.where, key, partial(Edited, text=text, message_id=word(now, "ts")), message_id=word(now, "ts"))
+    ts, key = word(now, "ts"), shortened(f"slack:edit:{workspace}:{new.where.channel}:{word(event, 'ts')}")
+    return Arrival(new.account, new.where, key, partial(Edited, text=spoken(now, bot_user), message_id=ts), message_id=ts)
 
 
 def deleted(event: Body, workspace: str) -> Arrival | None:
@@ -129,9 +127,10 @@ def mentions(event: Body, bot_user: str) -> bool:
     return bool(bot_user) and f"<@{bot_user}" in word(event, "text", otherwise="")
 
 
-def without(text: str, bot_user: str) -> str:
-    """The text without our name, as Slack writes it: <@U123> or <@U123|name>."""
-    return re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text
+def spoken(message: Body, bot_user: str) -> str:
+    """The words as they were typed, without our name, which Slack writes as <@U123> or <@U123|name>."""
+    text = word(message, "text", otherwise="")
+    return typed(re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text).strip()
 
 
 def press(pressed: Pressed, spot: Spot) -> Arrival:

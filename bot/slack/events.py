@@ -25,7 +25,7 @@ from bot.slack.chores import Chores, fault
 from bot.slack.installed import Installation, Stored
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
-from handlers.core import Account, Person, Standing, Where
+from handlers.core import Account, Person, Standing, Where, standing
 from handlers.frozen import replace
 from handlers.notices import places
 from handlers.people.viewers import of_desk
@@ -222,8 +222,7 @@ class Events:
         organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
         if organisation is None:
             return False
-        own = f"{where.workspace}:{where.channel}:{arrival.message_id}"
-        return await self._desk.tickets.standing_at(of_desk(organisation), where.chat, own) is not None
+        return await self._desk.tickets.standing_at(of_desk(organisation), where.chat, standing(where, arrival.message_id)) is not None
 
     async def _said(self, event: Body, at: Installation) -> None:
         """A mention comes as an event of its own beside this one, everywhere but 1:1."""

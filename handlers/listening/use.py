@@ -127,8 +127,15 @@ async def _dialog(desk: Desk, scene: Scene) -> Reply:
 
 async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
     said = scene.said
-    values = {"text": said.text, "message_id": said.message_id}
-    submit = Submit(key=said.key, actor=said.actor, where=said.where, form=form, subject=subject, values=values)
+    submit = Submit(
+        key=said.key,
+        actor=said.actor,
+        where=said.where,
+        message_id=said.message_id,
+        form=form,
+        subject=subject,
+        values={"text": said.text},
+    )
     return await scene.routes.submits[form](desk, submit)
 
 

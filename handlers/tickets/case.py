@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.core import Message, Person, Refused, Submit, Ticket
+from handlers.core import Message, Person, Refused, Ticket
 from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
 from handlers.people.may import MAY, may, relations
@@ -114,12 +114,6 @@ def _not_yours(case: Case, action: str) -> Sentence:
     if "requester" in may_do:
         return say("Only {people} or the requester can do that with {ref}. You can comment on it.", people=people, ref=ticket)
     return say("Only {people} can do that with {ref}. You can comment on it.", people=people, ref=ticket)
-
-
-def stand(message: Message) -> str:
-    """The message that these words are, as no other place has it; "" where they are none that stays."""
-    own = message.text("message_id") if isinstance(message, Submit) else getattr(message, "message_id", "")
-    return f"{message.where.workspace}:{message.where.channel}:{own}" if own else ""
 
 
 def where(message: Message) -> str:

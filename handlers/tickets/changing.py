@@ -7,12 +7,10 @@ from handlers.forms import Reply
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk
-from handlers.tickets.case import Case, opened, stand, where
+from handlers.tickets.case import Case, involved, opened, where
 from handlers.tickets.closing import cancelled
 from handlers.tickets.model import title_of
-from handlers.tickets.talking import LONGEST, comment_row, listeners, state_comment
-
-TAKEN_BACK = "(The message that this was reported with was deleted.)"
+from handlers.tickets.talking import LONGEST
 
 
 async def edited(desk: Desk, message: Edited) -> Reply:
@@ -46,16 +44,16 @@ async def deleted(desk: Desk, message: Deleted) -> Reply:
         return None
     if case.ticket.status is Status.open and not case.ticket.assignee:
         return await cancelled(case)
-    work, told = case.work(), comment_row(case, TAKEN_BACK, note=False)
-    state_comment(case, work, told)
-    for person in await listeners(case, note=False):
-        work.notify(person, told.subject, "commented", 1, "soon")
+    work, ticket = case.work(), case.ticket
+    work.tell(Event("ticket.unsaid", ticket.subject, ticket.organisation), case.actor.id, where(message))
+    for person in sorted(involved(case)):
+        work.notify(person, ticket.subject, "unsaid", ticket.version)
     await work.commit()
     return None
 
 
 async def _subject(desk: Desk, message: Edited | Deleted) -> str:
-    return await desk.tickets.standing_at(of_desk(message.actor.organisation), message.where.chat, stand(message)) or ""
+    return await desk.tickets.standing_at(of_desk(message.actor.organisation), message.where.chat, message.stands) or ""
 
 
 async def _own_comment(desk: Desk, message: Edited | Deleted, subject: str) -> Comment | None:

@@ -171,6 +171,7 @@ NEWS: dict[str, Sentence] = {
     "late": say("nobody has answered yet, and the answer is overdue."),
     "reported": say("new in your queue."),
     "left_behind": say("whoever had it has left the office, so it needs somebody now."),
+    "unsaid": say("its requester has deleted the message that it was reported with. Is it still needed?"),
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
 }
 

@@ -31,7 +31,7 @@ from handlers.people.viewers import of_desk
 from handlers.ports import SURE, Desk, File, Guess, Watch, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
-from handlers.tickets.case import stand, where
+from handlers.tickets.case import where
 from handlers.tickets.model import priority, promise, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
@@ -66,12 +66,24 @@ async def report(desk: Desk, command: Command) -> Reply:
 
 async def pointed(desk: Desk, message: Pointed) -> Reply:
     """A ticket made of somebody's message: its author has the problem, and who pointed at it follows."""
-    known = await desk.tickets.standing_at(of_desk(message.actor.organisation), message.where.chat, stand(message))
-    if known and (ticket := known.removeprefix("ticket:")) != known:
-        return Show("ticket.detail", f"ticket:{ticket}")
+    if known := await _known(desk, message):
+        return Show("ticket.detail", known)
     if says_nothing(message.text):
         raise Refused(say("That message has no words that I could make a ticket of. Please say in your own words what is wrong."))
     return await created(desk, message, Draft(message.text, requester=message.author, link=message.link))
+
+
+async def _known(desk: Desk, message: Pointed) -> str:
+    """The ticket that the message is about already: made of it, talked about in it, or shown by it; "" if there is none."""
+    look, where = of_desk(message.actor.organisation), message.where
+    subject = await desk.tickets.standing_at(look, where.chat, message.stands)
+    if subject is None:
+        place = await desk.places.at(message.actor.organisation, where)
+        post = await desk.posts.at(message.actor.organisation, place.id, message.message_id) if place else None
+        subject = post.subject if post else ""
+    kind, _, key = subject.partition(":")
+    comment = await desk.tickets.comment(look, key) if kind == "comment" else None
+    return f"ticket:{comment.ticket}" if comment else subject if kind == "ticket" else ""
 
 
 async def private(desk: Desk, command: Command) -> Reply:
@@ -189,8 +201,8 @@ async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: F
     work.add(ticket, *file.affected, *file.waits)
     data = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue, "step": type(step).__name__}
     work.tell(Event("ticket.reported", ticket.subject, ticket.organisation, data), message.actor.id, where(message))
-    if stands := stand(message):
-        work.add(Remote(desk.new_id(), ticket.organisation, ticket.subject, message.where.chat, stands, draft.link))
+    if message.stands:
+        work.add(Remote(desk.new_id(), ticket.organisation, ticket.subject, message.where.chat, message.stands, draft.link))
     if ticket.requester != message.actor.id:
         work.add(Watch(desk.new_id(), ticket.organisation, ticket.id, message.actor.id))
         work.notify(ticket.requester, ticket.subject, "for_you", ticket.version)

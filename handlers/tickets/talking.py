@@ -9,14 +9,12 @@ from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
 from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
-from handlers.tickets.case import Case, opened, stand, where
+from handlers.tickets.case import Case, opened, where
 from handlers.tickets.report import promised
 from handlers.tickets.working import done, ended_waits, is_question
 from handlers.words import say
 
 LONGEST = 40_000
-STANDS_AT = "message_id"
-"""The value of a submission that says at which message its words stand already."""
 
 
 def comment_row(case: Case, text: str, note: bool) -> Comment:
@@ -30,9 +28,8 @@ def origin_of(case: Case) -> Origin:
 
     A form that was opened from a card in a thread leaves nothing there, so what it brings has none.
     """
-    place, message = case.message.where, case.message
-    stands = message.text(STANDS_AT) if isinstance(message, Submit) else ""
-    return Origin(place.chat, place.workspace, place.channel, f"{place.thread}/{stands}" if place.thread and stands else "")
+    place, own = case.message.where, case.message.message_id
+    return Origin(place.chat, place.workspace, place.channel, f"{place.thread}/{own}" if place.thread and own else "")
 
 
 async def comment(desk: Desk, submit: Submit) -> Reply:
@@ -70,8 +67,8 @@ async def commented(case: Case, text: str, note: bool) -> Reply:
 def state_comment(case: Case, work: Work, row: Comment) -> None:
     """Adds a comment and has it shown where the ticket is talked about."""
     work.add(row)
-    if isinstance(case.message, Submit) and (stands := stand(case.message)):
-        work.add(Remote(case.desk.new_id(), row.organisation, row.subject, row.origin.chat, stands))
+    if case.message.stands:
+        work.add(Remote(case.desk.new_id(), row.organisation, row.subject, row.origin.chat, case.message.stands))
     data = {"ticket": row.ticket, "note": row.is_note}
     work.tell(Event("comment.made", row.subject, row.organisation, data), case.actor.id, where(case.message))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.slack.model import Message
 from storage.tables import comments, tickets, watches
 from tests.stories.forging import rows
 from tests.stories.world import Story
@@ -44,13 +45,25 @@ async def test_the_emoji_works_on_an_answer_in_a_thread(office: Story) -> None:
 
 
 async def test_a_message_of_a_machine_belongs_to_who_pointed_at_it(office: Story) -> None:
-    await office.ana.says("/issue printer jammed")
-    alert = office.eva.post("#1 printer", "it-help")
+    world = office.slack.world
+    machine = world.add_user("alerts", is_bot=True)
+    alert = world.post(Message(world.new_ts(), world.channel("it-help").id, machine.id, "backup of server 2 failed", bot_id="B0ALERTS"))
     await office.eva.actor.message_shortcut("ticket.from_message", alert)
     await office.settled()
     eva = await office.bot.desk.people.by_email(office.office.organisation, "eva@acme.example")
     assert eva is not None
-    assert sorted(one["requester"] == eva.id for one in await rows(office, tickets)) == [False, True]
+    assert [one["requester"] for one in await rows(office, tickets)] == [eva.id]
+
+
+async def test_who_points_at_a_card_or_a_comment_of_a_ticket_gets_that_ticket(office: Story) -> None:
+    await office.ana.tells(LIGHT)
+    comment = await office.ana.tells("the left one")
+    card = office.bob.post(f"#1 {LIGHT}", "building")
+    await office.bob.actor.message_shortcut("ticket.from_message", card)
+    await office.ana.actor.react(comment, "ticket")
+    await office.settled()
+    assert len(await rows(office, tickets)) == 1
+    assert [one.kind for one in office.bob.screen if one.says(f"#1 {LIGHT}")].count("ephemeral") == 1
 
 
 async def test_the_global_shortcut_opens_the_form(office: Story) -> None:
@@ -106,7 +119,8 @@ async def test_a_deleted_report_that_somebody_works_on_stays_and_says_so(office:
     await office.settled()
     (ticket,) = await rows(office, tickets)
     assert ticket["status"] == "in_progress"
-    assert office.bob.sees("The message that this was reported with was deleted.")
+    assert office.bob.sees("its requester has deleted the message that it was reported with. Is it still needed?")
+    assert await rows(office, comments) == []
 
 
 async def test_nobody_changes_the_words_of_others(office: Story) -> None:
