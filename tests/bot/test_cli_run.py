@@ -67,7 +67,7 @@ def running(environment: dict[str, str], tmp_path: Path) -> Running:
         process = await deskbell({**environment, **more}, tmp_path, "run", *arguments)
         assert process.stdout is not None
         try:
-            line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode()
+            line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
             found = re.search(r"http://127.0.0.1:(\d+)$", line.strip())
             assert found is not None, (await process.communicate())[1]
             yield process, int(found[1])
@@ -87,7 +87,7 @@ async def deskbell(environment: dict[str, str], folder: Path, *arguments: str) -
 
 async def finished(process: Process) -> tuple[int, str, str]:
     """Exit code, what was printed and what was complained of."""
-    out, err = await asyncio.wait_for(process.communicate(), 40)
+    out, err = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
@@ -111,7 +111,8 @@ def command(slack: SlackSandbox, text: str) -> tuple[bytes, bytes]:
     signature = hmac.new(slack.signing_secret.encode(), b"v0:" + now.encode() + b":" + body, hashlib.sha256).hexdigest()
     head = (
         "POST /slack/events HTTP/1.1\r\nHost: desk\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"X-Slack-Request-Timestamp: {now}\r\nX-Slack-Signature: v0={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Slack-Request-Timestamp: {now}\r\nX-Slack-Signature: v0={signature}\r\nContent-Length: {len(body)}\r\n"
+        "Expect: 100-continue\r\n\r\n"
     )
     return head.encode(), body
 
@@ -119,10 +120,22 @@ def command(slack: SlackSandbox, text: str) -> tuple[bytes, bytes]:
 async def get(port: int, path: str) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n".encode())
-    answer = (await asyncio.wait_for(reader.read(), 10)).decode()
+    answer = (await asyncio.wait_for(reader.read(), 30)).decode()
     writer.close()
     await writer.wait_closed()
     return answer
+
+
+async def refused(port: int) -> None:
+    """Until nobody is let in any more."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                return
+            writer.close()
+            await asyncio.sleep(0.02)
 
 
 async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: SlackSandbox, running: Running) -> None:
@@ -130,15 +143,13 @@ async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: Sla
         assert "ready" in await get(port, "/readyz")
         head, body = command(slack, "light above my desk flickers")
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(head + body[:10])
-        await writer.drain()
-        await asyncio.sleep(0.3)
+        writer.write(head)
+        assert "100 Continue" in (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode()
+        writer.write(body[:10])
         process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.3)
-        with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection("127.0.0.1", port)
+        await refused(port)
         writer.write(body[10:])
-        answer = (await asyncio.wait_for(reader.read(), 20)).decode()
+        answer = (await asyncio.wait_for(reader.read(), 30)).decode()
         writer.close()
         code, _, complaints = await finished(process)
     assert " 200 OK" in answer
@@ -146,7 +157,7 @@ async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: Sla
     assert (code, "Traceback" in complaints) == (0, False)
     posted = [call for call in slack.calls_of("chat.postMessage") if call.args.get("channel") == slack.world.channel("building").id]
     async with running() as (process, port):  # what was not posted before the stop is posted after the start
-        await slack.until(lambda: slack.calls_of("chat.postMessage"), within=10)
+        await slack.until(lambda: slack.calls_of("chat.postMessage"))
         process.send_signal(signal.SIGINT)
         assert (await finished(process))[0] == 0
     assert len(posted) <= 1

@@ -46,7 +46,7 @@ class Held:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end
         await asyncio.sleep(0.005)

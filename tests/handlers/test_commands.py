@@ -192,9 +192,9 @@ def test_a_report_after_our_command_is_kept_whole(typed: str) -> None:
 @pytest.mark.parametrize("filler", [" ", "a", "\u200b", "1", "- ", "@a ", "for ", "'"])
 def test_a_long_text_is_parsed_at_once(start: str, filler: str) -> None:
     text = start + filler * 40_000
-    started = time.perf_counter()
+    started = time.thread_time()
     parse(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_every_name_of_the_grammar_is_a_name() -> None:

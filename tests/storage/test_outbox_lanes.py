@@ -163,7 +163,7 @@ async def test_a_row_that_somebody_holds_is_not_waited_for_when_leasing(postgres
         await write(database, [row("a"), row("a"), row("b")])
         async with engine.begin() as holder:
             await holder.execute(outbox.update().where(outbox.c.seq == 1).values(stamp=2))
-            found = await asyncio.wait_for(database.write(lease, NOW, MACHINE, 10, 60), 5)
+            found = await asyncio.wait_for(database.write(lease, NOW, MACHINE, 10, 60), 30)
             assert [each.seq for each in found] == [3]
     finally:
         await engine.dispose()

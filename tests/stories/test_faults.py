@@ -38,7 +38,7 @@ async def test_a_delivery_that_comes_twice_makes_one_ticket(office: Story) -> No
 async def test_the_same_command_signed_anew_gets_the_first_answer(office: Story) -> None:
     await office.ana.says("/issue light flickering")
     first = next(one for one in office.slack.deliveries if one.kind == "command")
-    again = await office.slack.courier.send("command", first.payload, urlencode(first.payload).encode(), FORM, Tamper(age=2))
+    again = await office.slack.courier.send("command", first.payload, urlencode(first.payload).encode(), FORM, Tamper(age=100))
     assert again.status == 200
     assert "#1 is open" in again.body
     assert await how_many(office) == 1
@@ -86,22 +86,22 @@ async def test_an_outage_of_slack_delays_everything_and_loses_nothing(office: St
         delivery = await office.ana.actor.command("office", "/issue", f"light {n} flickering")
         assert delivery.status == 200
         assert re.search(rf"#{n + 1} is open", delivery.body)
-    await asyncio.sleep(0.3)
+    await office.slack.until(lambda: any(call.error == "down" for call in office.slack.calls))
     office.slack.down = False
-    await office.slack.until(lambda: all(office.bob.sees(f"light {n} flickering") for n in range(5)), within=30)
+    await office.slack.until(lambda: all(office.bob.sees(f"light {n} flickering") for n in range(5)))
     titles = [one.text.split("\n")[0] for one in office.bob.screen if one.kind == "message" and "flickering" in one.text]
     assert titles == sorted(titles)
     assert len(titles) == 5
 
 
 async def test_a_channel_that_is_slowed_down_holds_up_no_other(office: Story) -> None:
-    office.slack.fail_next("chat.postMessage", "ratelimited", 1, retry_after=3)
+    office.slack.fail_next("chat.postMessage", "ratelimited", 1, retry_after=5)
     await office.ana.actor.command("office", "/issue", "light flickering")
-    await office.slack.until(lambda: any(not call.ok for call in office.slack.calls_of("chat.postMessage")), within=20)
+    await office.slack.until(lambda: any(not call.ok for call in office.slack.calls_of("chat.postMessage")))
     await office.ana.actor.command("office", "/issue", "my laptop screen is black")
-    await office.slack.until(lambda: office.eva.sees("my laptop screen is black"), within=2)
+    await office.slack.until(lambda: office.eva.sees("my laptop screen is black"))
     assert not office.bob.sees("#1 light flickering")
-    await office.slack.until(lambda: office.bob.sees("#1 light flickering"), within=8)
+    await office.slack.until(lambda: office.bob.sees("#1 light flickering"))
 
 
 async def test_eight_agents_take_it_in_the_same_moment_and_one_wins(office: Story) -> None:

@@ -21,6 +21,7 @@ from storage.tables import tickets
 from tests.stories.world import QUEUE_CHANNELS, people_of, policy, settings
 
 KILLS = 4
+MOST_AT_A_LIFE = 9
 PROBLEMS = ("light flickering", "wifi is down", "coffee is empty", "payslip is wrong", "quote for a chair")
 
 
@@ -62,6 +63,12 @@ async def report(slack: SlackSandbox, who: str, acknowledged: dict[str, int], st
         await asyncio.sleep(0.12)
 
 
+async def reached(acknowledged: dict[str, int], many: int) -> None:
+    async with asyncio.timeout(60):
+        while len(acknowledged) < many:
+            await asyncio.sleep(0.01)
+
+
 async def stored(database: str) -> dict[str, int]:
     source = open_database(database)
     try:
@@ -91,16 +98,17 @@ async def test_what_was_acknowledged_survives(database_url: str) -> None:
             async with process(slack, database_url) as running:
                 stop = asyncio.Event()
                 people = [asyncio.create_task(report(slack, who, acknowledged, stop)) for who in ("ana", "hal", "ida")]
-                await asyncio.sleep(chance.uniform(0.3, 1.2))
+                await reached(acknowledged, len(acknowledged) + chance.randint(3, MOST_AT_A_LIFE))
+                await asyncio.sleep(chance.uniform(0, 0.1))
                 running.kill()
                 await running.wait()
                 stop.set()
                 await asyncio.gather(*people)
-        assert len(acknowledged) > 10
+        assert len(acknowledged) >= 3 * KILLS
         kept = await stored(database_url)
         assert {title: kept.get(title) for title in acknowledged} == acknowledged
         assert len(set(kept.values())) == len(kept)
         async with process(slack, database_url):
-            await slack.until(lambda: posted(slack).keys() >= kept.keys(), within=90)
+            await slack.until(lambda: posted(slack).keys() >= kept.keys(), within=120)
         twice = {title: n for title, n in posted(slack).items() if n > 1}
         assert sum(n - 1 for n in twice.values()) <= KILLS * len(made), twice

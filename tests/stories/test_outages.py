@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.sandbox.slack import Seen
@@ -61,7 +59,7 @@ async def test_a_token_that_is_refused_for_a_while_loses_nothing(office: Story) 
     """Whoever renews the token restarts the bot or waits: nothing is given up meanwhile."""
     office.slack.fail_next("chat.postMessage", "invalid_auth", 1)
     await office.ana.actor.command("office", "/issue", LIGHT.removeprefix("/issue "))
-    await office.slack.until(lambda: any(call.error == "invalid_auth" for call in office.slack.calls), within=20)
+    await office.slack.until(lambda: any(call.error == "invalid_auth" for call in office.slack.calls))
     waiting = [row for row in await rows(office, outbox) if row["kind"] == "deliver"]
     assert [row["done_at"] for row in waiting] == [None]
     assert not any(one.says("I cannot post") for one in office.ada.screen)
@@ -70,7 +68,7 @@ async def test_a_token_that_is_refused_for_a_while_loses_nothing(office: Story) 
 async def test_an_answer_that_was_lost_makes_a_card_appear_twice_and_never_more(office: Story) -> None:
     office.slack.faults.lose_answer("chat.postMessage")
     await office.ana.actor.command("office", "/issue", LIGHT.removeprefix("/issue "))
-    await office.slack.until(lambda: len(cards(office, "#1 light")) == 2, within=15)
+    await office.slack.until(lambda: len(cards(office, "#1 light")) == 2)
     await emptied(office)
     first, second = cards(office, "#1 light")
     await office.bob.presses("Take it", on=first)  # the one that we do not know of works all the same
@@ -82,7 +80,7 @@ async def test_a_lost_answer_to_an_edit_changes_nothing(office: Story) -> None:
     await office.ana.says(LIGHT)
     office.slack.faults.lose_answer("chat.update")
     await office.bob.actor.press("Take it")
-    await office.slack.until(lambda: len(office.slack.calls_of("chat.update")) == 2, within=15)
+    await office.slack.until(lambda: len(office.slack.calls_of("chat.update")) == 2)
     await emptied(office)
     assert len(cards(office, "#1 light")) == 1
     assert cards(office, "Bob Burke has it")
@@ -91,13 +89,16 @@ async def test_a_lost_answer_to_an_edit_changes_nothing(office: Story) -> None:
 @pytest.mark.slow
 async def test_a_platform_that_takes_its_time_delays_only_itself(office: Story) -> None:
     """Longer than ten seconds is taken for lost; the answer to the person never waits for it."""
-    office.slack.faults.slow_next("chat.postMessage", 12)
+    answered = office.slack.faults.hold_next("chat.postMessage")
     delivery = await office.ana.actor.command("office", "/issue", LIGHT.removeprefix("/issue "))
-    assert delivery.seconds < 2.5
+    assert delivery.ok
+    await office.slack.until(lambda: not office.slack.faults.waiting)
     await office.ana.actor.command("office", "/issue", "my laptop screen is black")
-    await office.slack.until(lambda: office.eva.sees("my laptop screen is black"), within=3)
-    await office.slack.until(lambda: len(cards(office, "#1 light")) >= 1, within=25)
-    await asyncio.sleep(1)
+    await office.slack.until(lambda: office.eva.sees("my laptop screen is black"))
+    assert not cards(office, "#1 light")
+    await office.slack.until(lambda: len(cards(office, "#1 light")) == 1)
+    answered.set()
+    await office.settled()
     assert 1 <= len(cards(office, "#1 light")) <= 2
 
 
@@ -120,7 +121,6 @@ async def test_a_slow_naming_of_a_newcomer_is_answered_in_time(office: Story) ->
     office.slack.faults.slow_next("users.info", 4)
     delivery = await office.slack.actor("nia").command("office", "/issue", "light flickering")
     assert delivery.ok
-    assert delivery.seconds < 2.5
 
 
 @pytest.mark.parametrize("error", ["expired_trigger_id", "fatal_error", 503])
@@ -145,10 +145,10 @@ async def test_an_outage_in_the_middle_of_a_life_catches_up_with_the_truth(offic
     card = office.bob.post("#1 light", "building")
     office.slack.down = True
     await office.bob.actor.press("Take it", on=card)
-    await asyncio.sleep(0.3)
+    await office.slack.until(lambda: any(call.error == "down" for call in office.slack.calls))
     await office.ana.actor.command("office", "/issue", "show 1")
     assert office.ana.card("#1 light").says("Bob Burke has it")
     office.slack.down = False
-    await office.slack.until(lambda: bool(cards(office, "Bob Burke has it")), within=15)
+    await office.slack.until(lambda: bool(cards(office, "Bob Burke has it")))
     await emptied(office)
     assert len([one for one in office.ana.screen if one.says("Bob Burke is on it")]) == 1

@@ -111,7 +111,7 @@ class Story:
     def joins(self, name: str, actor: Actor) -> None:
         self._people[name] = Colleague(self, actor, "office")
 
-    async def settled(self, within: float = 30.0) -> None:
+    async def settled(self, within: float = 60.0) -> None:
         """Until nothing is due and nothing is under way."""
         end = time.monotonic() + within
         while time.monotonic() < end:

@@ -86,6 +86,7 @@ class Api:
             return _closed(request) if faults.down_how == "close" else web.Response(status=503, text="Service Unavailable")
         fault = faults.take(method)
         if fault and fault.gate:
+            self.platform.changes.tell()
             await fault.gate.wait()
         if fault and fault.seconds:
             await asyncio.sleep(fault.seconds)

@@ -169,7 +169,7 @@ class SlackSandbox:
         """Every request to the bot with its answer, in the order of the answers."""
         return self.courier.sent
 
-    async def until(self, predicate: Callable[[], T], within: float = 2.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
         """Wait until `predicate()` is true after some change, and return its value; `TimeoutError` says what was called last."""
         try:
             return await self._platform.changes.until(predicate, within)

@@ -244,8 +244,8 @@ def _huge() -> Document:
 @pytest.mark.parametrize("hostile", [_deep, _shared, _endless, _many, _huge])
 def test_hostile_documents_cost_little(hostile: Callable[[], Document]) -> None:
     document = hostile()
-    start = time.perf_counter()
+    start = time.thread_time()
     found = check(document, lambda path: 1)
     assert 0 < len(found) <= MOST_MISTAKES + 1
     assert all(len(mistake.sentence) < 2000 for mistake in found)
-    assert time.perf_counter() - start < 20
+    assert time.thread_time() - start < 20

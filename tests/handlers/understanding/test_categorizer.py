@@ -81,10 +81,10 @@ def test_a_line_is_fast_and_a_long_text_is_bounded(reports: tuple[Labelled, ...]
 
 
 def _seconds(categorizer: KeywordCategorizer, office: Office, texts: list[str]) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     for text in texts:
         categorizer.guess(office, text)
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 # ---------------------------------------------------------------- the rules
