@@ -117,7 +117,7 @@ class Answers:
             content = {**kept(answer), "response_type": "in_channel"} if spot.kept else private(answer)
             await self._respond(spot.response_url, {**content, "replace_original": True})
         else:
-            await self._whisper(spot, private(answer))
+            await self._whisper(spot, answer)
 
     async def at_home(self, account: Account, workspace: str) -> None:
         """Draws a person's App Home as things stand now. Whoever may not use the desk is told so there."""
@@ -157,18 +157,22 @@ class Answers:
             return await self._client.open_view(workspace, spot.trigger, view)
         except (Later, Permanent) as error:
             self._lost("views.open", error)
-            await self._whisper(spot, private(told(TOO_LATE)))
+            await self._whisper(spot, told(TOO_LATE))
             return None
 
     async def _update(self, workspace: str, modal: Modal, view: Json) -> None:
         await self._tried("views.update", lambda: self._client.update_view(workspace, modal, view))
 
-    async def _whisper(self, spot: Spot, payload: Json) -> None:
+    async def _whisper(self, spot: Spot, answer: Answer) -> None:
+        """To the person alone: beside what they pressed, or 1:1 if that stands in no conversation."""
+        payload, where, user = private(answer), spot.where, spot.account.user
         if spot.response_url and not spot.in_thread:
             await self._respond(spot.response_url, payload)
             return
+        if not where.channel:
+            await self._tried("whisper", lambda: self._client.direct(where.workspace, user, kept(answer)))
+            return
         shown = {name: payload[name] for name in ("text", "blocks")}
-        where, user = spot.where, spot.account.user
         await self._tried("whisper", lambda: self._client.ephemeral(where.workspace, where.channel, user, shown, where.thread or ""))
 
     async def _respond(self, response_url: str, payload: Json) -> None:

@@ -152,13 +152,15 @@ class Listener:
     async def _pointing(self, body: Body, found: Found) -> Json:
         """ "Make this a ticket", chosen from a message's menu."""
         spot, message = arrivals.spot_of_interaction(body, workspace_of(found)), arrivals.part(body, "message")
-        where = spot.where
-        link = await self._answers.link(where.workspace, where.channel, arrivals.word(message, "ts"))
-        arrival = arrivals.pointed(spot.account, where, message, where.workspace, link)
-        answer = await self._heard(arrival, lambda late: self._answers.tell(spot, late))
+        answer = await self._in_time(self._pointed(spot, message), lambda late: self._answers.tell(spot, late))
         if answer is not None and answer.reply is not None:
             self._chores.start("answer", self._answers.tell(spot, replace(answer, quiet=False)))
         return {}
+
+    async def _pointed(self, spot: Spot, message: Body) -> Answer:
+        where = spot.where
+        link = await self._answers.link(where.workspace, where.channel, arrivals.word(message, "ts"))
+        return await self._hear(arrivals.pointed(spot.account, where, message, where.workspace, link))
 
     async def _shortcut(self, body: Body, found: Found) -> Json:
         """The lightning bolt, from anywhere: the form."""
@@ -169,9 +171,13 @@ class Listener:
         self._chores.start("form", self._answers.opened(spot, arrivals.opening(pressed, spot)))
 
     async def _heard(self, arrival: Arrival, later: Wait) -> Answer | None:
+        return await self._in_time(self._hear(arrival), later)
+
+    async def _in_time(self, work: Awaitable[Answer], later: Wait) -> Answer | None:
         """The answer, if it is there in time. Else None: the work goes on untouched, and `later` gets its answer."""
-        task = asyncio.ensure_future(self._hear(arrival))
-        if await ended(task, self._patience):
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait((task,), timeout=self._patience)
+        if done:
             return task.result()
         self._count("slow", "answer")
         self._chores.start("slow answer", self._afterwards(task, later))
@@ -184,25 +190,6 @@ class Listener:
         if response_url := arrivals.word(body, "response_url", otherwise=""):
             self._chores.start("excuse", self._answers.respond(response_url, told(sentence)))
         return {}
-
-
-async def ended(task: asyncio.Future[Answer], within: float) -> bool:
-    """Waits until it has ended, or so many seconds. It goes on in either case; `asyncio.wait` for one alone, in half of its time."""
-    loop = asyncio.get_running_loop()
-    woken: asyncio.Future[None] = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not woken.done():
-            woken.set_result(None)
-
-    task.add_done_callback(wake)
-    timer = loop.call_later(within, wake)
-    try:
-        await woken
-    finally:
-        timer.cancel()
-        task.remove_done_callback(wake)
-    return task.done()
 
 
 def acknowledged(ack: AsyncAck, said: Json) -> BoltResponse:
@@ -229,6 +216,7 @@ Found = Installation | Sentence
 
 
 async def found_for(installations: Installations, enterprise: str, team: str) -> Found:
+    """The installation of a workspace, or else that of its whole enterprise."""
     try:
         found = await installations.find(team) or await installations.find(enterprise)
     except Exception as error:  # noqa: BLE001 - said to the person by the listener

@@ -82,7 +82,7 @@ class SlackClient:
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
         """chat.postMessage, about one a second in each channel. `thread`: ts of the message under which it goes, or ""."""
-        said = await self._posted(place.workspace, place.channel or await self._direct(place), payload, thread)
+        said = await self._posted(place.workspace, place.channel or await self._direct(place.workspace, place.user), payload, thread)
         return Sent(str(said["ts"]), str(said["channel"]))
 
     async def _posted(self, workspace: str, channel: str, payload: Payload, thread: str) -> Json:
@@ -111,6 +111,10 @@ class SlackClient:
         else:
             await self._posted(workspace, channel, content, thread)
 
+    async def direct(self, workspace: str, user: str, payload: Payload) -> None:
+        """A message to one person, 1:1."""
+        await self._posted(workspace, await self._direct(workspace, user), payload, "")
+
     async def respond(self, response_url: str, payload: Payload) -> None:
         """An answer to the address that came with a command or a press (5 times within 30 minutes). Raises Later or Permanent."""
         if not self._is_ours(response_url):
@@ -128,8 +132,8 @@ class SlackClient:
         except (ValueError, TypeError):
             return False
 
-    async def _direct(self, place: Place) -> str:
-        opened = await self._call(place.workspace, "conversations.open", {"users": place.user})
+    async def _direct(self, workspace: str, user: str) -> str:
+        opened = await self._call(workspace, "conversations.open", {"users": user})
         return str(opened["channel"]["id"])
 
     async def _paced(self, key: str, per_second: float, burst: int) -> None:

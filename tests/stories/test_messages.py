@@ -73,6 +73,23 @@ async def test_the_global_shortcut_opens_the_form(office: Story) -> None:
     assert office.ana.sees(f"#1 is open: {LIGHT}")
 
 
+async def test_a_form_that_slack_does_not_open_from_anywhere_is_said_one_to_one(office: Story) -> None:
+    office.slack.fail_next("views.open", "expired_trigger_id")
+    await office.ana.actor.shortcut("ticket.report")
+    await office.settled()
+    assert office.ana.card("Slack did not let me open the form").channel.startswith("D")
+
+
+async def test_a_link_that_slack_is_slow_to_tell_holds_nothing_up(office: Story) -> None:
+    said = await office.hal.tells(LIGHT, "office")
+    gate = office.slack.faults.hold_next("chat.getPermalink")
+    delivery = await office.bob.actor.message_shortcut("ticket.from_message", said)
+    assert delivery.ok
+    gate.set()
+    await office.settled()
+    assert office.bob.sees(f"#1 {LIGHT}")
+
+
 async def test_an_edited_report_is_the_tickets_text(office: Story) -> None:
     message = await office.ana.tells("the light is flickering")
     await office.ana.actor.edit(message, "the light in the cellar is flickering")
