@@ -19,6 +19,7 @@ from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
 from handlers.core import Event
+from handlers.frozen import replace
 from handlers.notices.places import tell_administrators
 from handlers.registry import Routes
 from handlers.routes import ROUTES
@@ -97,6 +98,7 @@ class Deskbell:
             return
         work = self.desk.work(row.organisation)
         facts = {"row": row.seq, "post": post.id, "reason": reason[:200]}
+        work.put(replace(post, shown_hash=""))
         work.tell(Event("delivery.failed", f"place:{post.place}", row.organisation, facts))
         if place.kind == "channel":
             await tell_administrators(self.desk, work, place, "undelivered")

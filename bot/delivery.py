@@ -31,7 +31,10 @@ class Delivery:
         """Raises what the chat's client raises (`Later`, `Permanent`); a place that nobody can post to any more is marked."""
         post = await self._desk.posts.get(organisation, post_id)
         place = await self._desk.places.get(organisation, post.place) if post else None
-        if post is None or place is None or place.unreachable:
+        if post is None or place is None:
+            return
+        if place.unreachable:
+            await self._missed(post)
             return
         card, reading = await self._drawn(post, place)
         if card is None:
@@ -40,6 +43,11 @@ class Delivery:
         if client is None:
             raise Permanent(f"{place.chat} is not connected")
         await self._sent(client, post, place, client.render(card, reading, await self._users(post, place)))
+
+    async def _missed(self, post: Post) -> None:
+        """What stands there is not true any more: it is redrawn when the place takes messages again."""
+        if post.shown_hash:
+            await self._keep(replace(post, shown_hash=""))
 
     async def answer(self, chat: str, payload: Payload) -> None:
         """An answer that has been drawn already."""

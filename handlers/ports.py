@@ -167,6 +167,10 @@ class Posts(Protocol):
         """The post that stands at a message of a place: what a thread or a reply is about."""
         ...
 
+    async def stale(self, organisation: str, place: str, after: str, limit: int) -> Sequence[Post]:
+        """Those of a place that are not shown there, or not as they are now, by rising id from `after` on."""
+        ...
+
 
 class Notices(Protocol):
     async def get(self, organisation: str, notice: str) -> Notice | None: ...

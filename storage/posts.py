@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from handlers.core import Post
 from storage.database import Database
@@ -15,6 +15,12 @@ _OWN = posts.c.organisation == bindparam("organisation")
 _GET = select(*POSTS.columns).where(_OWN, posts.c.id == bindparam("id"))
 _OF = select(*POSTS.columns).where(_OWN, posts.c.subject == bindparam("subject")).order_by(posts.c.id)
 _AT = select(*POSTS.columns).where(_OWN, posts.c.place == bindparam("place"), posts.c.message_id == bindparam("message_id")).limit(1)
+_STALE = (
+    select(*POSTS.columns)
+    .where(_OWN, posts.c.place == bindparam("place"), posts.c.shown_hash == text("''"), posts.c.id > bindparam("after"))
+    .order_by(posts.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class PostStore:
@@ -36,3 +42,8 @@ class PostStore:
             return None
         where = {"organisation": organisation, "place": place, "message_id": message_id}
         return await self._database.read(select_one, POSTS, _AT, where)
+
+    async def stale(self, organisation: str, place: str, after: str, limit: int) -> Sequence[Post]:
+        """A post is marked by an empty `shown_hash`: it was never shown, or could not be redrawn."""
+        where = {"organisation": organisation, "place": place, "after": after, "limit": limit}
+        return await self._database.read(select_all, POSTS, _STALE, where)

@@ -319,6 +319,8 @@ history = Table(
     Index("ix_history_subject", "organisation", "subject", "seq"),
 )
 
+STALE = text("shown_hash = ''")
+
 posts = Table(
     "posts",
     metadata,
@@ -333,6 +335,7 @@ posts = Table(
     Column("shown_hash", String(64), nullable=False),
     Index("uq_posts_view", "subject", "view", "place", "tag", unique=True),
     Index("ix_posts_message", "place", "message_id"),
+    Index("ix_posts_stale", "place", "id", sqlite_where=STALE, postgresql_where=STALE),
 )
 
 notices = Table(

@@ -85,11 +85,11 @@ class Events:
             "message": self._message,
             "reaction_added": self._reacted,
             "app_home_opened": self._opened_home,
-            **dict.fromkeys(("channel_archive", "group_archive"), self._closes(places.ARCHIVED)),
-            **dict.fromkeys(("channel_deleted", "group_deleted"), self._closes(places.DELETED)),
+            **dict.fromkeys(("channel_archive", "group_archive"), self._closes("archived")),
+            **dict.fromkeys(("channel_deleted", "group_deleted"), self._closes("deleted")),
             **dict.fromkeys(("channel_unarchive", "group_unarchive"), self._opened),
             "member_joined_channel": self._joined,
-            "channel_shared": self._shared,
+            "channel_shared": self._read_by("shared"),
             "channel_id_changed": self._renumbered,
             "app_uninstalled": self._uninstalled,
             "tokens_revoked": self._revoked,
@@ -127,7 +127,7 @@ class Events:
 
     # ------------------------------------------------------------ channels
 
-    def _closes(self, why: str) -> Take:
+    def _closes(self, why: places.Closed) -> Take:
         async def take(event: Body, at: Installation) -> None:
             await self._of_place(event, at, lambda organisation, where: places.closed(self._desk, organisation, where, why))
 
@@ -141,8 +141,11 @@ class Events:
         if event.get("user") == at.bot_user:
             await self._opened(event, at)
 
-    async def _shared(self, event: Body, at: Installation) -> None:
-        await self._of_place(event, at, partial(places.shared, self._desk))
+    def _read_by(self, readers: places.Readers) -> Take:
+        async def take(event: Body, at: Installation) -> None:
+            await self._of_place(event, at, lambda organisation, where: places.read_by(self._desk, organisation, where, readers))
+
+        return take
 
     async def _renumbered(self, event: Body, at: Installation) -> None:
         new = arrivals.word(event, "new_channel_id")
@@ -172,8 +175,10 @@ class Events:
         """Somebody is new, has another name, address or zone, or has left. Slack is asked, because the event leaves out their language."""
         user = arrivals.part(event, "user")
         account = Account("slack", arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id"))
-        organisation = await self._desk.people.organisation_of("slack", at.workspace)
-        if _same(await self._desk.people.of_account(account), profile_of(dict(user), at.workspace)):
+        organisation, known = await self._desk.people.organisation_of("slack", at.workspace), await self._desk.people.of_account(account)
+        if known is None and account.workspace != at.workspace:
+            return  # of another company, in a channel that we share; whoever comes to us is asked for then
+        if _same(known, profile_of(dict(user), at.workspace)):
             return  # another picture, another status
         profile = await self._client.profile(account) if organisation is not None else None
         if organisation is not None and profile is not None and profile.standing is not Standing.bot:
@@ -209,6 +214,10 @@ class Events:
                 await self._followed(arrivals.edited(event, at.workspace, at.bot_user))
             case "message_deleted":
                 await self._followed(arrivals.deleted(event, at.workspace))
+            case "channel_convert_to_private":
+                await self._read_by("private")(event, at)
+            case "channel_convert_to_public":
+                await self._read_by("public")(event, at)
             case _:
                 await self._said(event, at)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.cards import Card, Note, Text
+from handlers.core import Place
 from handlers.ports import Desk
 from handlers.registry import Looking
-from handlers.words import say, words
+from handlers.words import Sentence, say
+
+WHY: Mapping[str, Sentence] = {
+    "archived": say("The channel is archived."),
+    "deleted": say("The channel was deleted."),
+}
 
 
 async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None:
@@ -13,12 +21,10 @@ async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None
     place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
     if place is None:
         return None
-    office = await desk.office(looking.organisation)
-    name = office.queue(place.queue).name if place.queue else place.channel
     return Card(
-        say("I cannot post to {place} ({chat}).", place=name, chat=place.chat),
+        say("I cannot post to {place} ({chat}).", place=await _name(desk, place), chat=place.chat),
         (
-            Text(words(place.unreachable)) if place.unreachable else Text(say("The chat refuses it, or has refused it for a day.")),
+            Text(WHY.get(place.unreachable or "", say("The chat refuses it, or has refused it for a day."))),
             Text(say("Usually I am not a member of the channel, or it was archived.")),
             Text(say("Invite me, or name another channel in the office's policy.")),
             Note(say("“deskbell doctor” checks all channels and says what to do.")),
@@ -27,16 +33,44 @@ async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None
 
 
 async def shared(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    """People of another organisation read a queue's channel."""
+    return await _read_by(
+        desk,
+        subject,
+        looking,
+        "The channel of {place} ({chat}) is shared with another organisation now.",
+        say("Its people can read the cards there. They cannot do anything with them."),
+    )
+
+
+async def private(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    return await _read_by(
+        desk,
+        subject,
+        looking,
+        "The channel of {place} ({chat}) is private now.",
+        say("Only those who are invited can read the cards there, and I go on posting. Please see that all who work on them are in it."),
+    )
+
+
+async def public(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    return await _read_by(
+        desk,
+        subject,
+        looking,
+        "The channel of {place} ({chat}) is public now.",
+        say("Every colleague can read the cards there, those of private tickets too."),
+    )
+
+
+async def _read_by(desk: Desk, subject: str, looking: Looking, title: str, means: Sentence) -> Card | None:
+    """Others than before read a queue's channel."""
     place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
     if place is None:
         return None
-    office = await desk.office(looking.organisation)
-    name = office.queue(place.queue).name if place.queue else place.channel
-    return Card(
-        say("The channel of {place} ({chat}) is shared with another organisation now.", place=name, chat=place.chat),
-        (
-            Text(say("Its people can read the cards there. They cannot do anything with them.")),
-            Note(say("If that is not what you want, name another channel in the office's policy, or make this one yours alone again.")),
-        ),
-    )
+    otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
+    return Card(say(title, place=await _name(desk, place), chat=place.chat), (Text(means), Note(otherwise)))
+
+
+async def _name(desk: Desk, place: Place) -> str:
+    office = await desk.office(place.organisation)
+    return office.queue(place.queue).name if place.queue else place.channel

@@ -1,16 +1,21 @@
-"""What becomes of the channels that the desk posts into: closed, open again, shared with others, known by another id."""
+"""What becomes of the channels that the desk posts into: closed, open again, read by others than before, known by another id."""
 
 from __future__ import annotations
 
-from handlers.core import Place, Where
+from typing import Literal
+
+from handlers.core import Event, Place, Where
 from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.ports import Desk, Work
 
-ARCHIVED, DELETED = "The channel is archived.", "The channel was deleted."
+Closed = Literal["archived", "deleted"]
+Readers = Literal["shared", "private", "public"]
+"""Who reads along in a channel now: people of another organisation, only those who were let in, or all colleagues."""
+MOST_AT_ONCE = 200
 
 
-async def closed(desk: Desk, organisation: str, where: Where, why: str) -> None:
+async def closed(desk: Desk, organisation: str, where: Where, why: Closed) -> None:
     """Nothing can be posted there from now on. Who looks after the desk is told, once."""
     place = await desk.places.at(organisation, where)
     if place is None or place.unreachable:
@@ -22,7 +27,7 @@ async def closed(desk: Desk, organisation: str, where: Where, why: str) -> None:
 
 
 async def opened(desk: Desk, organisation: str, where: Where) -> None:
-    """It takes messages (again): what stands there is drawn anew, and what could not be posted is posted."""
+    """It takes messages (again): what could not be posted or redrawn there is now."""
     place = await desk.places.at(organisation, where)
     if place is None or place.queue is None:
         return
@@ -30,16 +35,28 @@ async def opened(desk: Desk, organisation: str, where: Where) -> None:
     if place.unreachable:
         work.put(replace(place, unreachable=None))
     work.at(desk.now(), "queue.changed", f"queue:{place.queue}")
+    work.at(desk.now(), "place.opened", f"place:{place.id}")
     await work.commit()
 
 
-async def shared(desk: Desk, organisation: str, where: Where) -> None:
-    """People of another organisation read along now."""
+async def catch_up(desk: Desk, event: Event) -> None:
+    """What is not shown there as it is now: some of it, in the order of writing, then the rest."""
+    place = event.subject.removeprefix("place:")
+    stale = await desk.posts.stale(event.organisation, place, str(event.data.get("after", "")), MOST_AT_ONCE)
+    work = desk.work(event.organisation)
+    work.deliver(*stale)
+    if len(stale) == MOST_AT_ONCE:
+        work.at(desk.now(), "place.opened", event.subject, {"after": stale[-1].id})
+    await work.commit()
+
+
+async def read_by(desk: Desk, organisation: str, where: Where, readers: Readers) -> None:
+    """Others than before read along now, which somebody should know who knows what is said there."""
     place = await desk.places.at(organisation, where)
     if place is None or place.queue is None:
         return
     work = desk.work(organisation)
-    await tell_administrators(desk, work, place, "shared")
+    await tell_administrators(desk, work, place, readers)
     await work.commit()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
-from handlers.notices.cards import shared, undelivered
+from handlers.notices.cards import private, public, shared, undelivered
+from handlers.notices.places import catch_up
 from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
 from handlers.registry import Routes
@@ -92,6 +93,7 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
 
 ROUTES = Routes(
     events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
-    views={"notice.undelivered": undelivered, "notice.shared": shared},
-    letters=frozenset({"notice.undelivered", "notice.shared"}),
+    timers={"place.opened": catch_up},
+    views={"notice.undelivered": undelivered, "notice.shared": shared, "notice.private": private, "notice.public": public},
+    letters=frozenset({"notice.undelivered", "notice.shared", "notice.private", "notice.public"}),
 )

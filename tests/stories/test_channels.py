@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from storage.tables import places
 from tests.stories.forging import rows
 from tests.stories.world import Story
@@ -42,6 +44,48 @@ async def test_what_could_not_be_posted_is_posted_when_we_are_let_in(office: Sto
     joined = {"channel": building.id, "user": bot, "channel_type": "C", "team": office.slack.world.team}
     await event(office, "member_joined_channel", **joined)
     assert office.bob.post("#1 light", "building")
+
+
+async def test_what_changed_while_it_was_closed_is_shown_as_it_is_now(office: Story) -> None:
+    building = office.slack.world.channel("building")
+    for n in range(3):
+        await office.ana.says(f"/issue light {n} flickering")
+    card = office.bob.post("#1 light 0", "building")
+    building.archived = True
+    await event(office, "channel_archive", channel=building.id, user=office.bob.actor.user.id)
+    await office.ana.says("/issue show 2")
+    await office.ana.presses("Cancel it", on=office.ana.card("#2 light 1"))
+    await office.bob.says("/issue show 1")
+    await office.bob.presses("Take it", on=office.bob.card("#1 light 0"))
+    assert office.bob.post("#1 light 0", "building").says("new")
+    building.archived = False
+    await event(office, "channel_unarchive", channel=building.id, user=office.bob.actor.user.id)
+    assert office.bob.post("#1 light 0", "building").id == card.id
+    assert office.bob.post("#1 light 0", "building").says("Bob Burke has it")
+    assert office.bob.post("#2 light 1", "building").says("cancelled")
+    assert office.bob.post("#3 light 2", "building").says("new")
+
+
+async def test_a_redraw_that_was_refused_is_made_good_when_we_are_let_in_again(office: Story) -> None:
+    building, bot = office.slack.world.channel("building"), office.slack.app.user
+    await office.ana.says(LIGHT)
+    office.slack.fail_next("chat.update", "not_in_channel")
+    await office.bob.presses("Take it", on=office.bob.post("#1 light", "building"))
+    assert office.bob.post("#1 light", "building").says("new")
+    assert office.ada.sees("I cannot post to Building desk")
+    joined = {"channel": building.id, "user": bot, "channel_type": "C", "team": office.slack.world.team}
+    await event(office, "member_joined_channel", **joined)
+    assert office.bob.post("#1 light", "building").says("Bob Burke has it")
+
+
+@pytest.mark.parametrize(("subtype", "said"), [("private", "Only those who are invited can read"), ("public", "Every colleague can read")])
+async def test_a_channel_made_private_or_public_is_said_and_works_on(office: Story, subtype: str, said: str) -> None:
+    building = office.slack.world.channel("building")
+    facts = {"channel": building.id, "user": office.bob.actor.user.id, "ts": office.slack.world.new_ts(), "text": "made this channel so"}
+    await event(office, "message", subtype=f"channel_convert_to_{subtype}", channel_type="channel", **facts)
+    assert office.ada.card(f"The channel of Building desk (slack) is {subtype} now.").says(said)
+    await office.ana.says(LIGHT)
+    assert office.bob.post("#1 light", "building").says("new")
 
 
 async def test_a_channel_that_others_read_too_is_said(office: Story) -> None:
