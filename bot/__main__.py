@@ -10,6 +10,7 @@ from bot import logs
 from bot.cli import db, invite, manifest, offices
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
+from bot.cli.export import export_
 from bot.cli.run import run
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(doctor)
+app.command("export")(export_)
 app.add_typer(offices.app, name="office")
 app.add_typer(db.app, name="db")
 app.add_typer(manifest.app, name="manifest")
