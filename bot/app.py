@@ -26,6 +26,7 @@ from handlers.tickets.posting import audit
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
 from storage.coordination import Coordination, connect
+from storage.files import FileStore
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
 from storage.store import Store
@@ -45,7 +46,8 @@ class Deskbell:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
         categorizer = KeywordCategorizer()
-        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
+        self.files = FileStore(settings.data_folder / "files")
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.files)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))

@@ -5,7 +5,7 @@ Every getter takes the viewer and finds only what that viewer may see. Changes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -235,6 +235,33 @@ class Work(Protocol):
         ...
 
 
+class TooLarge(Exception):
+    """There are more bytes than may be kept; none of them are."""
+
+
+class Files(Protocol):
+    """The bytes of one organisation's files, each content once and named by its hash: SHA-256, as 64 hex digits.
+
+    What a file is called and who may see it stands in rows. Whoever removes content looks before whether another row still holds it.
+    """
+
+    async def put(self, data: bytes | AsyncIterable[bytes], most: int | None = None) -> str:
+        """Keeps it and gives its hash. More than `most` bytes raise `TooLarge`; that and whatever the stream raises leave nothing behind."""
+        ...
+
+    async def size(self, content: str) -> int | None:
+        """In bytes; None if it is not there."""
+        ...
+
+    def open(self, content: str) -> AsyncIterator[bytes]:
+        """Its bytes, piece by piece. Raises FileNotFoundError before the first piece if it is not there."""
+        ...
+
+    async def remove(self, content: str) -> None:
+        """Forgets it. That it was not there is no error."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A category that words may be about; `sure` from 0 to 1."""
@@ -286,6 +313,10 @@ class Desk(Protocol):
     def categorizer(self) -> Categorizer: ...
     @property
     def reader(self) -> Reader: ...
+
+    def files(self, organisation: str) -> Files:
+        """What is kept of that organisation."""
+        ...
 
     def now(self) -> datetime: ...
     def new_id(self) -> str: ...
