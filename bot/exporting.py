@@ -14,6 +14,7 @@ import orjson
 from bot.office_file import dump
 from bot.sinks import Entry, Sink
 from handlers.office.rows import document
+from handlers.ports import Files
 from storage.exported import KINDS, LEFT_OUT, Kind
 from storage.exporting import Snapshot, in_snapshot
 from storage.offices import Organisation
@@ -24,9 +25,11 @@ FORM = 1
 Say = Callable[[str], None]
 
 
-async def export(store: Store, of: Organisation, sink: Sink, now: datetime, say: Say) -> int:
+async def export(store: Store, files: Files, of: Organisation, sink: Sink, now: datetime, say: Say) -> int:
     """Writes everything of the office as it is in one moment, while the bot may run; how many lines. `say` hears of each file."""
     entries, revision = await in_snapshot(store.database, of.id, lambda snapshot: _written(snapshot, sink, say))
+    async for content in files.contents():
+        entries.append(await sink.copy(f"files/{content}", files.open(content)))
     facts = {"export": FORM, "deskbell": version_of("deskbell"), "schema": revision, "moment": now.isoformat()}
     whose = {"organisation": of.id, "office": of.key}
     manifest: dict[str, Any] = {**facts, **whose, "files": [asdict(entry) for entry in entries]}
@@ -80,6 +83,7 @@ Everything that Deskbell keeps of one office, as it was in one moment.
 manifest.json   what made this and when, and for each file its lines, its bytes and their SHA-256
 office.yaml     the office's policy; "deskbell office apply office.yaml" takes it
 *.jsonl         one kind each: every line is one JSON object, moments are in UTC
+files/          what people attached, each content once, named by its SHA-256
 
 Lines name each other by id: a ticket's "requester" is the "id" of a line in people.jsonl. A subject is kind and id: "ticket:0199...".
 """

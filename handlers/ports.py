@@ -257,6 +257,10 @@ class Files(Protocol):
         """Its bytes, piece by piece. Raises FileNotFoundError before the first piece if it is not there."""
         ...
 
+    def contents(self) -> AsyncIterator[str]:
+        """The hashes of all that is kept, in no order."""
+        ...
+
     async def remove(self, content: str) -> None:
         """Forgets it. That it was not there is no error."""
         ...

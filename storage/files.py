@@ -76,6 +76,12 @@ class Folder:
         finally:
             file.close()
 
+    async def contents(self) -> AsyncIterator[str]:
+        for folder in await asyncio.to_thread(_names, self._root):
+            for name in await asyncio.to_thread(_names, self._root / folder):
+                if _HASH.fullmatch(name):
+                    yield name
+
     async def remove(self, content: str) -> None:
         await asyncio.to_thread(self._path(content).unlink, missing_ok=True)
 
@@ -124,3 +130,8 @@ def _size(path: Path) -> int | None:
         return path.stat().st_size
     except FileNotFoundError:
         return None
+
+
+def _names(folder: Path) -> list[str]:
+    """What is in a folder; nothing in what is none."""
+    return sorted(os.listdir(folder)) if folder.is_dir() else []

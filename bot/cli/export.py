@@ -12,6 +12,7 @@ from bot.cli.common import Trouble, finish, settings, store_of
 from bot.cli.offices import chosen
 from bot.exporting import export
 from bot.sinks import Unwritable, sink_to
+from storage.files import FileStore
 
 To = Annotated[Path | None, typer.Option("--to", metavar="PLACE", help="A new folder, or a new file that ends with .tar.gz.")]
 
@@ -26,12 +27,14 @@ def export_(
 
 async def _export(key: str, to: Path | None) -> None:
     now = machine_clock()
-    async with store_of(settings().database_url) as store:
+    found = settings()
+    async with store_of(found.database_url) as store:
         of = await chosen(store, key)
         target = to or Path(f"{of.key}-{now:%Y%m%dT%H%M%SZ}")
         try:
             with sink_to(target) as sink:
-                lines = await export(store, of, sink, now, lambda said: typer.echo(said, err=True))
+                files = FileStore(found.data_folder / "files").of(of.id)
+                lines = await export(store, files, of, sink, now, lambda said: typer.echo(said, err=True))
         except Unwritable as why:
             raise Trouble(str(why)) from None
         except OSError as error:
