@@ -143,6 +143,10 @@ class People(Protocol):
     async def by_email(self, organisation: str, email: str) -> Person | None: ...
     async def many(self, organisation: str, persons: Iterable[str]) -> Mapping[str, Person]: ...
     async def accounts(self, organisation: str, person: str) -> Sequence[Account]: ...
+    async def is_forgotten(self, organisation: str, account: Account, email: str | None) -> bool:
+        """Whether the account or the address is of somebody who asked to be forgotten."""
+        ...
+
     async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
         """The organisation to which that workspace's installation belongs; None for a stray one."""
         ...
@@ -189,6 +193,16 @@ Versioned = Ticket | Wait | Offer | Affected | Comment | Dialog
 """What a unit of work can save, guarded by its version."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A person: name, address, accounts, direct conversations, notices, dialogs and what they follow. Their accounts are marked."""
+
+    person: str
+
+
+Erasure = Forget
+
+
 class Work(Protocol):
     """All that one message changes: collected while the handler thinks, written at once or not at all.
 
@@ -204,6 +218,10 @@ class Work(Protocol):
 
     def unfollow(self, ticket: str, person: str) -> None:
         """The person follows this ticket no more."""
+        ...
+
+    def erase(self, *what: Erasure) -> None:
+        """Takes away for good, after everything else of the unit was written."""
         ...
 
     def join(self, account: Account, person: str) -> None:
