@@ -18,6 +18,7 @@ from bot.offices import settle
 from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
+from handlers.care.use import retain
 from handlers.core import Event
 from handlers.notices.places import tell_administrators
 from handlers.registry import Routes
@@ -29,9 +30,12 @@ from storage.coordination import Coordination, connect
 from storage.files import FileStore
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
+from storage.retaining import sweep_words
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
+ROUNDS = 20
+"""Batches of old tickets in one sweep."""
 Clock = Callable[[], datetime]
 
 
@@ -82,8 +86,18 @@ class Deskbell:
 
     async def sweep(self) -> None:
         """Throws away what is no longer needed, in short transactions."""
-        while await self.store.database.write(sweep, self.clock()):
-            pass
+        for broom in (sweep, sweep_words):
+            while await self.store.database.write(broom, self.clock()):
+                pass
+        for organisation in await self.store.offices.list():
+            if organisation.version:
+                await self._retain(organisation.id)
+
+    async def _retain(self, organisation: str) -> None:
+        """What an office keeps no longer. The rest of a great heap waits for the next sweep; meanwhile its messages are drawn."""
+        for _ in range(ROUNDS):
+            if not await retain(self.desk, organisation):
+                return
 
     async def settle(self) -> None:
         """People and places of every office, as its policy names them."""

@@ -127,6 +127,14 @@ class Tickets(Protocol):
         """The open tickets that this person has, the oldest first."""
         ...
 
+    async def closed_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        """The ids of tickets that have been closed since before then and still have their words, the oldest first. For the desk itself."""
+        ...
+
+    async def emptied_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        """Those whose words were removed before then."""
+        ...
+
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
         """Open tickets that nobody has answered in time, or that nobody has and that are overdue, with no open wait and no open offer.
 
@@ -200,7 +208,21 @@ class Forget:
     person: str
 
 
-Erasure = Forget
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """All words on a ticket; what it was, when and how long stays."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A ticket with everything of its own. Of its history only what happened and when stays."""
+
+    ticket: str
+
+
+Erasure = Forget | Empty | Discard
 
 
 class Work(Protocol):

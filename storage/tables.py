@@ -384,6 +384,8 @@ dialogs = Table(
     Column("ended_at", Utc),
     _version(),
     Index("ix_dialogs_open", "organisation", "person", sqlite_where=UNENDED, postgresql_where=UNENDED),
+    Index("ix_dialogs_person", "organisation", "person"),
+    Index("ix_dialogs_subject", "subject"),
     Index("ix_dialogs_ended", "ended_at", sqlite_where=ENDED, postgresql_where=ENDED),
 )
 

@@ -27,6 +27,8 @@ def upgrade() -> None:
     _index("ix_tickets_closed", "tickets", "organisation", "closed_at", where="status = 'closed' AND emptied_at IS NULL")
     _index("ix_tickets_emptied", "tickets", "organisation", "emptied_at", where="emptied_at IS NOT NULL")
     _index("ix_dialogs_ended", "dialogs", "ended_at", where="ended_at IS NOT NULL")
+    op.create_index("ix_dialogs_person", "dialogs", ["organisation", "person"])
+    op.create_index("ix_dialogs_subject", "dialogs", ["subject"])
     op.create_index("ix_notices_at", "notices", ["at"])
 
 
