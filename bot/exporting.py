@@ -22,12 +22,12 @@ from storage.store import Store
 
 FORM = 1
 """Of the export itself: another number when its files change their shape."""
-Say = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
-async def export(store: Store, files: Files, of: Organisation, sink: Sink, now: datetime, say: Say) -> int:
-    """Writes everything of the office as it is in one moment, while the bot may run; how many lines. `say` hears of each file."""
-    entries, revision = await in_snapshot(store.database, of.id, lambda snapshot: _written(snapshot, sink, say))
+async def export(store: Store, files: Files, of: Organisation, sink: Sink, now: datetime, progress: Progress) -> int:
+    """Writes everything of the office as it is in one moment, while the bot may run; how many lines. `progress` hears of each file."""
+    entries, revision = await in_snapshot(store.database, of.id, lambda snapshot: _written(snapshot, sink, progress))
     async for content in files.contents():
         entries.append(await sink.copy(f"files/{content}", files.open(content)))
     facts = {"export": FORM, "deskbell": version_of("deskbell"), "schema": revision, "moment": now.isoformat()}
@@ -37,23 +37,23 @@ async def export(store: Store, files: Files, of: Organisation, sink: Sink, now: 
     return sum(entry.lines for entry in entries)
 
 
-def _written(snapshot: Snapshot, sink: Sink, say: Say) -> tuple[list[Entry], str]:
+def _written(snapshot: Snapshot, sink: Sink, progress: Progress) -> tuple[list[Entry], str]:
     entries = [sink.write("README.txt", [readme().encode()])]
     policy = snapshot.policy().rows
     if policy:
         entries.append(sink.write("office.yaml", [dump(document(policy)).encode()]))
     for kind in KINDS:
-        entry = sink.write(f"{kind.name}.jsonl", _counted(snapshot.lines(kind), kind.name, say))
+        entry = sink.write(f"{kind.name}.jsonl", _counted(snapshot.lines(kind), kind.name, progress))
         entries.append(entry)
-        say(f"{kind.name}: {entry.lines:,}")
+        progress(f"{kind.name}: {entry.lines:,}")
     return entries, snapshot.revision
 
 
-def _counted(lines: Iterable[bytes], name: str, say: Say) -> Iterator[bytes]:
+def _counted(lines: Iterable[bytes], name: str, progress: Progress) -> Iterator[bytes]:
     """Says every 50,000 lines that it goes on."""
     for number, line in enumerate(lines, 1):
         if number % 50_000 == 0:
-            say(f"{name}: {number:,} so far")
+            progress(f"{name}: {number:,} so far")
         yield line
 
 

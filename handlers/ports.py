@@ -286,7 +286,7 @@ class Files(Protocol):
     """
 
     async def put(self, data: bytes | AsyncIterable[bytes], most: int | None = None) -> str:
-        """Keeps it and gives its hash. More than `most` bytes raise `TooLarge`; that and whatever the stream raises leave nothing behind."""
+        """Keeps it and gives its hash. More than `most` bytes raise `TooLarge`; that, or a stream that breaks off, leaves nothing."""
         ...
 
     async def size(self, content: str) -> int | None:
