@@ -31,7 +31,7 @@ from storage.tables import (
 )
 from storage.unit import Unit
 
-FIGURES = frozenset({"category", "priority", "queue", "before", "step", "why", "minutes", "outcome"})
+FIGURES = frozenset({"category", "priority", "queue", "before", "step", "why", "minutes", "cost", "score", "percent", "until"})
 """What stays of a line's facts when its ticket is emptied: nothing that somebody wrote, and nobody's id."""
 
 
