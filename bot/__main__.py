@@ -7,9 +7,10 @@ from importlib.metadata import version as version_of
 import typer
 
 from bot import logs
-from bot.cli import db, invite, manifest, offices
+from bot.cli import db, invite, manifest, offices, person
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
+from bot.cli.export import export_
 from bot.cli.run import run
 
 app = typer.Typer(
@@ -22,7 +23,9 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(doctor)
+app.command("export")(export_)
 app.add_typer(offices.app, name="office")
+app.add_typer(person.app, name="person")
 app.add_typer(db.app, name="db")
 app.add_typer(manifest.app, name="manifest")
 app.add_typer(invite.app, name="invite")

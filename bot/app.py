@@ -18,6 +18,7 @@ from bot.offices import settle
 from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
+from handlers.care.use import retain
 from handlers.core import Event
 from handlers.frozen import replace
 from handlers.notices.places import tell_administrators
@@ -27,11 +28,15 @@ from handlers.tickets.posting import audit
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
 from storage.coordination import Coordination, connect
+from storage.files import FileStore
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
+from storage.retaining import sweep_words
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
+ROUNDS = 20
+"""Batches of old tickets in one sweep."""
 Clock = Callable[[], datetime]
 
 
@@ -46,7 +51,8 @@ class Deskbell:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
         categorizer = KeywordCategorizer()
-        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
+        self.files = FileStore(settings.data_folder / "files")
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.files)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
@@ -81,8 +87,18 @@ class Deskbell:
 
     async def sweep(self) -> None:
         """Throws away what is no longer needed, in short transactions."""
-        while await self.store.database.write(sweep, self.clock()):
-            pass
+        for broom in (sweep, sweep_words):
+            while await self.store.database.write(broom, self.clock()):
+                pass
+        for organisation in await self.store.offices.list():
+            if organisation.version:
+                await self._retain(organisation.id)
+
+    async def _retain(self, organisation: str) -> None:
+        """What an office keeps no longer. The rest of a great heap waits for the next sweep; meanwhile its messages are drawn."""
+        for _ in range(ROUNDS):
+            if not await retain(self.desk, organisation):
+                return
 
     async def settle(self) -> None:
         """People and places of every office, as its policy names them."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.office.model import Office
-from handlers.ports import Categorizer, Dialogs, Notices, People, Places, Posts, Reader, Tickets, Work
+from handlers.ports import Categorizer, Dialogs, Files, Notices, People, Places, Posts, Reader, Tickets, Work
+from storage.files import FileStore
 from storage.ids import new_id
 from storage.store import Store
 from storage.work import UnitOfWork
@@ -21,6 +22,10 @@ class StoreDesk:
     categorizer: Categorizer
     reader: Reader
     now: Callable[[], datetime]
+    kept: FileStore
+
+    def files(self, organisation: str) -> Files:
+        return self.kept.of(organisation)
 
     @property
     def tickets(self) -> Tickets:
@@ -54,6 +59,10 @@ class StoreDesk:
 
     def work(self, organisation: str, key: str | None = None) -> Work:
         return self.store.work(organisation, key)
+
+    def for_row(self, seq: int, stamp: int) -> RowDesk:
+        """The same desk for the handler of an outbox row."""
+        return RowDesk(self.store, self.categorizer, self.reader, self.now, self.kept, (seq, stamp))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,13 @@ class People:
             raise Refused(_UNSURE) from error
         if profile is None:
             raise Refused(say("I cannot find out who you are. Please ask an administrator of your office."))
-        return await learn(self._desk, organisation, account, profile)
+        learnt = await learn(self._desk, organisation, account, profile)
+        if learnt is None:
+            raise Refused(_FORGOTTEN)
+        return learnt
 
 
+_FORGOTTEN = say("You are not known here any more, as it was asked for. If you are back, an administrator can let you in again.")
 _UNSURE = say("I cannot find out who you are just now, because the chat does not answer me. Please try again in a minute.")
 _MAY_NOT: dict[Standing, Sentence] = {
     Standing.guest: say("This desk is for members of the office; guests please ask a colleague to report it for you."),
@@ -65,8 +69,13 @@ _MAY_NOT: dict[Standing, Sentence] = {
 }
 
 
-async def learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person:
-    """Makes or refreshes the person behind an account. A full member joins the person of the same e-mail in the organisation."""
+async def learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person | None:
+    """Makes or refreshes the person behind an account. A full member joins the person of the same e-mail in the organisation.
+
+    None: they were forgotten here. What a cache may still say of them does not count.
+    """
+    if await desk.people.is_forgotten(organisation, account, profile.email):
+        return None
     known = await desk.people.of_account(account)
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member else None

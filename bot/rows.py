@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery import Delivery
-from bot.desk import RowDesk, StoreDesk
+from bot.desk import StoreDesk
 from bot.pump import Done, Permanent
 from handlers.core import Conflict, Event
 from handlers.registry import Routes, Subscriber
@@ -32,7 +32,7 @@ class Runner:
 
     async def _handled(self, handler: Subscriber, row: Leased) -> Done | None:
         """With the state read again when somebody changes it in between."""
-        desk = RowDesk(self._desk.store, self._desk.categorizer, self._desk.reader, self._desk.now, (row.seq, row.stamp))
+        desk = self._desk.for_row(row.seq, row.stamp)
         for attempt in range(TRIES):
             try:
                 await handler(desk, Event(row.name, row.subject, row.organisation, row.payload))

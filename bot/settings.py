@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -15,6 +16,8 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="sqlite:///var/deskbell.db", validation_alias="DATABASE_URL")
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
+    data_folder: Path = Path("var")
+    """Where files are kept that belong to tickets. Replicas share it."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)

@@ -5,7 +5,7 @@ Every getter takes the viewer and finds only what that viewer may see. Changes a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -127,6 +127,14 @@ class Tickets(Protocol):
         """The open tickets that this person has, the oldest first."""
         ...
 
+    async def closed_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        """The ids of tickets that have been closed since before then and still have their words, the oldest first. For the desk itself."""
+        ...
+
+    async def emptied_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        """Those whose words were removed before then."""
+        ...
+
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
         """Open tickets that nobody has answered in time, or that nobody has and that are overdue, with no open wait and no open offer.
 
@@ -143,6 +151,10 @@ class People(Protocol):
     async def by_email(self, organisation: str, email: str) -> Person | None: ...
     async def many(self, organisation: str, persons: Iterable[str]) -> Mapping[str, Person]: ...
     async def accounts(self, organisation: str, person: str) -> Sequence[Account]: ...
+    async def is_forgotten(self, organisation: str, account: Account, email: str | None) -> bool:
+        """Whether the account or the address is of somebody who asked to be forgotten."""
+        ...
+
     async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
         """The organisation to which that workspace's installation belongs; None for a stray one."""
         ...
@@ -193,6 +205,30 @@ Versioned = Ticket | Wait | Offer | Affected | Comment | Dialog
 """What a unit of work can save, guarded by its version."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A person: name, address, accounts, direct conversations, notices, dialogs and what they follow. Their accounts are marked."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """All words on a ticket; what it was, when and how long stays."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A ticket with everything of its own. Of its history only what happened and when stays."""
+
+    ticket: str
+
+
+Erasure = Forget | Empty | Discard
+
+
 class Work(Protocol):
     """All that one message changes: collected while the handler thinks, written at once or not at all.
 
@@ -208,6 +244,10 @@ class Work(Protocol):
 
     def unfollow(self, ticket: str, person: str) -> None:
         """The person follows this ticket no more."""
+        ...
+
+    def erase(self, *what: Erasure) -> None:
+        """Takes away for good, after everything else of the unit was written."""
         ...
 
     def join(self, account: Account, person: str) -> None:
@@ -236,6 +276,37 @@ class Work(Protocol):
 
     def number(self, ticket: str) -> int:
         """The number that an added ticket got in the commit."""
+        ...
+
+
+class TooLarge(Exception):
+    """There are more bytes than may be kept; none of them are."""
+
+
+class Files(Protocol):
+    """The bytes of one organisation's files, each content once and named by its hash: SHA-256, as 64 hex digits.
+
+    What a file is called and who may see it stands in rows. Whoever removes content looks before whether another row still holds it.
+    """
+
+    async def put(self, data: bytes | AsyncIterable[bytes], most: int | None = None) -> str:
+        """Keeps it and gives its hash. More than `most` bytes raise `TooLarge`; that, or a stream that breaks off, leaves nothing."""
+        ...
+
+    async def size(self, content: str) -> int | None:
+        """In bytes; None if it is not there."""
+        ...
+
+    def open(self, content: str) -> AsyncIterator[bytes]:
+        """Its bytes, piece by piece. Raises FileNotFoundError before the first piece if it is not there."""
+        ...
+
+    def contents(self) -> AsyncIterator[str]:
+        """The hashes of all that is kept, in no order."""
+        ...
+
+    async def remove(self, content: str) -> None:
+        """Forgets it. That it was not there is no error."""
         ...
 
 
@@ -290,6 +361,10 @@ class Desk(Protocol):
     def categorizer(self) -> Categorizer: ...
     @property
     def reader(self) -> Reader: ...
+
+    def files(self, organisation: str) -> Files:
+        """What is kept of that organisation."""
+        ...
 
     def now(self) -> datetime: ...
     def new_id(self) -> str: ...

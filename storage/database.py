@@ -25,6 +25,7 @@ class Engine(Protocol):
 
     async def read(self, call: Callable[[Connection], T]) -> T: ...
     async def write(self, call: Callable[[Connection], T]) -> T: ...
+    async def snapshot(self, call: Callable[[Connection], T]) -> T: ...
     async def close(self) -> None: ...
 
 
@@ -44,6 +45,10 @@ class Database:
     async def write(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs the function in a transaction of its own: committed when it returns, rolled back when it raises."""
         return await self._engine.write(lambda connection: function(connection, *args, **kwargs))
+
+    async def snapshot(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs queries that all see the one state of the moment of the first; nobody waits for them, however long they take."""
+        return await self._engine.snapshot(lambda connection: function(connection, *args, **kwargs))
 
     async def close(self) -> None:
         await self._engine.close()

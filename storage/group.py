@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection
 
+from storage.erasing import erase
 from storage.outbox import finish
 from storage.rows import show_from_row
 from storage.searching import enter
@@ -93,6 +94,8 @@ def _write(connection: Connection, units: Sequence[Unit]) -> dict[str, int]:
         Batch(insert, "outbox", plain),
     )
     enter(connection, added)
+    for unit in units:
+        erase(connection, unit)
     _write_outbox(connection, units)
     return numbers
 

@@ -35,7 +35,7 @@ async def migrate(database: Database) -> str:
 
 async def revision(database: Database) -> str | None:
     """The revision that a database has; None for an empty one."""
-    return await database.read(_revision)
+    return await database.read(revision_in)
 
 
 def newest() -> str:
@@ -49,10 +49,10 @@ def _migrate(connection: Connection) -> str:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    return _revision(connection) or ""
+    return revision_in(connection) or ""
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_in(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -83,7 +83,7 @@ class OfficeStore:
 
     async def stored(self, organisation: str) -> Stored:
         """The rows, for an export or a diff. KeyError if there is no such organisation."""
-        return await self._database.read(_stored, organisation)
+        return await self._database.read(stored_in, organisation)
 
     async def change(self, stored: Stored, changes: Iterable[Change], changed_by: ChangedBy, now: datetime) -> int:
         """Writes changes to what was read; the new version. Raises `Conflict` if somebody else changed the policy in between."""
@@ -116,7 +116,7 @@ class OfficeStore:
             self._fresh.forget(key)
 
     async def _load(self, organisation: str) -> Office:
-        stored = await self._database.read(_stored, organisation)
+        stored = await self._database.read(stored_in, organisation)
         return from_rows(organisation, stored.version, stored.rows)
 
 
@@ -127,7 +127,7 @@ def _version(connection: Connection, organisation: str) -> int:
     return int(version)
 
 
-def _stored(connection: Connection, organisation: str) -> Stored:
+def stored_in(connection: Connection, organisation: str) -> Stored:
     """The version is read before and after the rows: outside a transaction somebody may change them in between."""
     while True:
         version = _version(connection, organisation)

@@ -11,20 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, case, delete, func, null, or_, select, tuple_, update
 
+from handlers.care.periods import kept
 from storage.database import Database
 from storage.leasing import Leased, Look, crowded, due, heads, number, padded, take, walk
 from storage.tables import Utc, heard, outbox
 
 SWEEP_BATCH = 1000
-DONE_KEPT = timedelta(days=7)
-DEAD_KEPT = timedelta(days=90)
-HEARD_KEPT = timedelta(hours=48)
+DONE_KEPT = kept("done")
+DEAD_KEPT = kept("dead")
+HEARD_KEPT = kept("heard")
 ERROR_LENGTH = 500
 
 
@@ -79,8 +80,8 @@ def _finish(wait: bool) -> Any:
     same = tuple_(outbox.c.seq, outbox.c.stamp).in_(bindparam("pairs", expanding=True))
     change = update(outbox).where(outbox.c.seq.in_(select(mine.c.seq)))
     done = case((same, bindparam("now", type_=Utc())), else_=null())
-    kept = case((same, outbox.c.tries), else_=0)
-    return change.values(done_at=done, tries=kept, leased_until=None, last_error=None).returning(outbox.c.seq)
+    tries = case((same, outbox.c.tries), else_=0)
+    return change.values(done_at=done, tries=tries, leased_until=None, last_error=None).returning(outbox.c.seq)
 
 
 def undone(conn: Connection, seqs: Sequence[int]) -> list[int]:

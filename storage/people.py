@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from handlers.core import Account, Chat, Person
 from storage.cache import Cache
 from storage.database import Database
+from storage.marks import is_marked
 from storage.rows import PEOPLE, select_all
 from storage.sql import listed, one_of
 from storage.tables import accounts, installations, people
@@ -81,6 +82,9 @@ class PeopleStore:
 
     async def accounts(self, organisation: str, person: str) -> Sequence[Account]:
         return await self._database.read(_accounts, organisation, person)
+
+    async def is_forgotten(self, organisation: str, account: Account, email: str | None) -> bool:
+        return await self._database.read(is_marked, organisation, (account,), email)
 
     async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
         known = self._workspaces.get((chat, workspace))

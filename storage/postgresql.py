@@ -36,6 +36,12 @@ class PostgresqlEngine:
         async with self._writing.connect() as connection, connection.begin():
             return await connection.run_sync(call)
 
+    async def snapshot(self, call: Callable[[Connection], T]) -> T:
+        async with self._reading.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                return await connection.run_sync(call)
+
     async def close(self) -> None:
         await self._reading.dispose()
         await self._writing.dispose()

@@ -55,3 +55,22 @@ def matching(dialect: str) -> tuple[Any, ColumnElement[bool], ColumnElement[Any]
     source = _index.join(_of, _of.c.seq == _index.c.rowid).join(tickets, tickets.c.id == _of.c.ticket)
     condition = text("ticket_words MATCH :words").bindparams(bindparam("words", type_=String()))
     return source, condition, _index.c.rowid
+
+
+def tidy(connection: Connection) -> None:
+    """Leaves no trace of words that were removed. PostgreSQL's index holds none; FTS5 keeps them until it merges what it has."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO ticket_words (ticket_words) VALUES ('optimize')")
+
+
+def leave(connection: Connection, ticket: str) -> None:
+    """Takes a ticket, that is still there, out of the search. PostgreSQL does it by itself."""
+    if connection.dialect.name == "postgresql":
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO ticket_words (ticket_words, rowid, organisation, words)"
+        " SELECT 'delete', seq, organisation, title || ' ' || substr(body, 1, 20000) FROM ticket_words_of"
+        " JOIN tickets ON id = ticket WHERE ticket = ?",
+        (ticket,),
+    )
+    connection.exec_driver_sql("DELETE FROM ticket_words_of WHERE ticket = ?", (ticket,))

@@ -36,6 +36,9 @@ class SqliteEngine:
     async def write(self, call: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, call)
 
+    async def snapshot(self, call: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._snapshot, call)
+
     async def close(self) -> None:
         """Waits for what is running. Each pool's threads are ended before the connections are closed."""
         for pool in (self._readers, self._writer):
@@ -50,6 +53,16 @@ class SqliteEngine:
             return call(connection)
         finally:
             connection.rollback()
+
+    def _snapshot(self, call: Callable[[Connection], T]) -> T:
+        def in_one_transaction(connection: Connection) -> T:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                return call(connection)
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+        return self._read(in_one_transaction)
 
     def _write(self, call: Callable[[Connection], T]) -> T:
         connection = self._connection()

@@ -78,6 +78,17 @@ organisations = Table(
     Column("key", String(64), nullable=False, unique=True),
     Column("version", Integer, nullable=False),  # of the policy: each apply or change in chat raises it
     Column("created_at", Utc, nullable=False),
+    Column("mark_key", String(64)),  # with which the accounts of forgotten people are marked
+)
+
+# Who is not to come back by itself. A mark is a keyed hash of an account or an address: it tells nothing, and is known again when it comes.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("organisation", Id, primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Column("person", Id, nullable=False),
+    Column("at", Utc, nullable=False),
 )
 
 policies = Table(
@@ -160,6 +171,8 @@ places = Table(
 
 OPEN = text("status <> 'closed'")
 HELD = text("status <> 'closed' AND assignee IS NOT NULL")
+FULL = text("status = 'closed' AND emptied_at IS NULL")
+EMPTIED = text("emptied_at IS NOT NULL")
 
 tickets = Table(
     "tickets",
@@ -198,15 +211,19 @@ tickets = Table(
     Column("minutes", Integer),
     Column("cost", String(40), nullable=False),
     Column("score", Integer),
+    Column("emptied_at", Utc),  # when its words were removed, because the office keeps them no longer
     _version(),
     Index("uq_tickets_number", "organisation", "number", unique=True),
     Index("ix_tickets_requester", "organisation", "requester", "created_at"),
     Index("ix_tickets_queue_open", "organisation", "queue", "resolve_due", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_tickets_respond_open", "organisation", "respond_due", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_tickets_held", "organisation", "assignee", sqlite_where=HELD, postgresql_where=HELD),
+    Index("ix_tickets_closed", "organisation", "closed_at", sqlite_where=FULL, postgresql_where=FULL),
+    Index("ix_tickets_emptied", "organisation", "emptied_at", sqlite_where=EMPTIED, postgresql_where=EMPTIED),
 )
 
 UNENDED = text("ended_at IS NULL")
+ENDED = text("ended_at IS NOT NULL")
 
 waits = Table(
     "waits",
@@ -351,6 +368,7 @@ notices = Table(
     Column("urgency", String(8), nullable=False),
     Index("uq_notices_once", "person", "subject", "reason", "version", unique=True),
     Index("ix_notices_subject_reason", "subject", "reason"),
+    Index("ix_notices_at", "at"),
 )
 
 dialogs = Table(
@@ -369,6 +387,9 @@ dialogs = Table(
     Column("ended_at", Utc),
     _version(),
     Index("ix_dialogs_open", "organisation", "person", sqlite_where=UNENDED, postgresql_where=UNENDED),
+    Index("ix_dialogs_person", "organisation", "person"),
+    Index("ix_dialogs_subject", "subject"),
+    Index("ix_dialogs_ended", "ended_at", sqlite_where=ENDED, postgresql_where=ENDED),
 )
 
 heard = Table(

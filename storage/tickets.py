@@ -13,6 +13,7 @@ from handlers.core import Comment, History, Status, Ticket
 from handlers.people.see import may_see
 from handlers.ports import File, Page, Viewer, Which
 from storage.database import Database
+from storage.retaining import old_tickets
 from storage.rows import AFFECTED, COMMENTS, HISTORY, LINKS, OFFERS, TICKETS, WAITS, Mapper, select_all, select_one
 from storage.searching import matching, query, words_of
 from storage.sql import listed, one_of
@@ -91,6 +92,12 @@ class TicketStore:
     async def held_by(self, viewer: Viewer, person: str, limit: int) -> Sequence[Ticket]:
         parameters = {**looking(viewer), "person": person, "limit": limit}
         return await self._database.read(select_all, TICKETS, _held(sort_of(viewer)), parameters)
+
+    async def closed_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        return await self._database.read(old_tickets, "closed", viewer.organisation, before, limit)
+
+    async def emptied_before(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[str]:
+        return await self._database.read(old_tickets, "emptied", viewer.organisation, before, limit)
 
     async def neglected(self, viewer: Viewer, now: datetime, limit: int) -> Sequence[Ticket]:
         """The longest overdue first."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.forms import Show
+from handlers.ports import Erasure, Forget
 
 Values = dict[str, Any]
 
@@ -29,6 +30,7 @@ class Unit:
     puts: dict[str, list[Values]] = field(default_factory=dict)
     joins: list[Values] = field(default_factory=list)
     unfollowed: list[Values] = field(default_factory=list)
+    erased: list[Erasure] = field(default_factory=list)
     history: list[Values] = field(default_factory=list)
     outbox: list[Values] = field(default_factory=list)
     keyed: dict[str, Values] = field(default_factory=dict)
@@ -45,6 +47,9 @@ class Unit:
         for table in ("people", "places"):
             for row in (*self.inserts.get(table, ()), *self.puts.get(table, ())):
                 yield table, row["id"]
+        for what in self.erased:
+            if isinstance(what, Forget):
+                yield "people", what.person
         for row in self.joins:
             yield "accounts", account_id(row["chat"], row["workspace"], row["user"])
 

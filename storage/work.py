@@ -8,7 +8,7 @@ from typing import Protocol
 
 from handlers.core import Account, Conflict, Event, Notice, Person, Place, Post, Ticket, Urgency
 from handlers.forms import Show
-from handlers.ports import Row, Versioned
+from handlers.ports import Erasure, Row, Versioned
 from storage.rows import MAPPERS, NOTICES, show_to_row
 from storage.unit import Heard, Outcome, Stale, Unit, Values
 
@@ -72,6 +72,9 @@ class UnitOfWork:
 
     def unfollow(self, ticket: str, person: str) -> None:
         self._unit.unfollowed.append({"organisation": self._unit.organisation, "ticket": ticket, "person": person})
+
+    def erase(self, *what: Erasure) -> None:
+        self._unit.erased.extend(what)
 
     def join(self, account: Account, person: str) -> None:
         row = {"chat": account.chat, "workspace": account.workspace, "user": account.user}

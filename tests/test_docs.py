@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from bot.__main__ import app
+from bot.cli.periods import renewed
 from bot.cli.permissions import page
 from bot.settings import Settings
 from handlers.listening.words import NOT_TYPED
@@ -20,6 +21,11 @@ PAGES = {path.name: path.read_text() for path in [*ROOT.glob("docs/*.md"), ROOT 
 
 def test_the_permissions_page_is_the_table() -> None:
     assert PAGES["permissions.md"] == page()
+
+
+def test_the_privacy_page_has_the_periods_by_which_things_are_swept() -> None:
+    assert PAGES["privacy.md"] == renewed(PAGES["privacy.md"])
+    assert "| 7 days |" in PAGES["privacy.md"]
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

@@ -19,6 +19,7 @@ from bot.app import Clock, Deskbell, machine_clock, opened
 from bot.settings import Settings
 from storage.migrate import upgrade
 from storage.store import Store
+from storage.work import Subscribers
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -77,10 +78,13 @@ def unforeseen(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def store_of(url: str) -> AsyncIterator[Store]:
-    """The store at a database's url, brought up to date. Raises `Trouble` if it cannot be opened."""
+async def store_of(url: str, subscribers: Subscribers | None = None) -> AsyncIterator[Store]:
+    """The store at a database's url, brought up to date. Raises `Trouble` if it cannot be opened.
+
+    `subscribers` are needed by who tells events: a running bot does what follows from them, or the next one that is started.
+    """
     await migrated(url)
-    store = await Store.open(url, {}, machine_clock, migrated=True)
+    store = await Store.open(url, subscribers or {}, machine_clock, migrated=True)
     try:
         yield store
     finally:

@@ -67,8 +67,7 @@ class Slack:
 async def learn_members(bot: Deskbell, client: SlackClient, workspace: str, organisation: str) -> None:
     count = 0
     async for account, profile in client.members(workspace):
-        await learn(bot.desk, organisation, account, profile)
-        count += 1
+        count += await learn(bot.desk, organisation, account, profile) is not None
     log.info("slack members learnt", workspace=workspace, count=count)
 
 

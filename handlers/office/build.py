@@ -58,6 +58,7 @@ def _office(organisation: str, version: int, sections: Mapping[str, Entries]) ->
         feed=parts.feed(sections["feed"].get("feed") or filled(BY_NAME["feed"].record, {})),
         digest=_digest(sections["digest"]),
         answers={key: parts.saved_answer(key, row, categories) for key, row in sections["answers"].items()},
+        retention=parts.retention(sections["retention"].get("retention") or filled(BY_NAME["retention"].record, {})),
         answering=_answering(categories, queues, responsibility, head.owner),
         memberships=_memberships(queues.values()),
         covering=covering,

@@ -27,6 +27,7 @@ from handlers.office.policy import (
     Queue,
     Responsibility,
     Responsible,
+    Retention,
     SavedAnswer,
     Site,
     Sla,
@@ -67,6 +68,7 @@ class Office:
     feed: Feed
     digest: Digest | None
     answers: Mapping[str, SavedAnswer]
+    retention: Retention
     answering: Mapping[str, Responsible]
     memberships: Mapping[str, frozenset[str]]
     covering: Mapping[str, tuple[Contract, ...]]

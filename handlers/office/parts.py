@@ -217,3 +217,7 @@ def saved_answer(key: str, row: Content, categories: Iterable[str]) -> p.SavedAn
     named = tuple(row["categories"])
     opened = tuple(one for one in categories if one in named or prefix(one) in named)
     return p.SavedAnswer(key, row["title"], row["text"], opened or named)
+
+
+def retention(row: Content) -> p.Retention:
+    return p.Retention(row["closed_tickets"], row["then"])

@@ -307,3 +307,11 @@ class SavedAnswer:
     title: str
     text: str
     categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many months closed tickets are kept (None: for ever), and what becomes of them then: empty or delete."""
+
+    closed_tickets: int | None = None
+    then: str = "empty"

@@ -234,6 +234,8 @@ ANSWER = Record(
     {"title": _required(_NAME), "text": _required(Leaf(r.text(4000, lines=True))), "categories": _several(_CATEGORY_OR_PREFIX, 500)}
 )
 
+RETENTION = Record({"closed_tickets": Field(Leaf(r.whole(1, 600))), "then": Field(Leaf(r.choice(("empty", "delete"))), default="empty")})
+
 SECTIONS: tuple[Section, ...] = (
     Section("office", "office", "one", OFFICE),
     Section("calendars", "calendar", "map", CALENDAR),
@@ -254,6 +256,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("feed", "feed", "one", FEED),
     Section("digest", "digest", "map", DIGEST, read_key=r.choice(("weekly",))),
     Section("answers", "saved answer", "list", ANSWER),
+    Section("retention", "retention", "one", RETENTION),
 )
 BY_NAME = {section.name: section for section in SECTIONS}
 ORDER = {section.name: place for place, section in enumerate(SECTIONS)}

@@ -8,6 +8,7 @@ from handlers.people.viewers import of_desk
 from handlers.ports import Desk
 from handlers.tickets.model import moved
 from handlers.tickets.posting import tell_responsible
+from handlers.tickets.report import promised
 
 MOST = 10_000
 
@@ -31,4 +32,25 @@ async def left_behind(desk: Desk, event: Event) -> None:
     work.save(ticket)
     work.tell(Event("ticket.released", ticket.subject, ticket.organisation, {"left": event.data["person"]}))
     await tell_responsible(desk, work, ticket, "left_behind", ticket.version)
+    await work.commit()
+
+
+async def unanswered(desk: Desk, event: Event) -> None:
+    """Whoever was to answer never will: the ticket waits for them no longer, and whoever looks after it is told that it goes on."""
+    file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
+    ended = {w.id: replace(w, ended_at=desk.now()) for w in file.open_waits if w.on == event.data["person"]} if file else {}
+    if file is None or not ended:
+        return
+    office = await desk.office(event.organisation)
+    waits = tuple(ended.get(w.id, w) for w in file.waits)
+    requester = await desk.people.get(event.organisation, file.ticket.requester)
+    ticket = replace(file.ticket, updated_at=desk.now())
+    ticket = promised(office, ticket, waits, requester) if requester else ticket
+    work = desk.work(event.organisation)
+    work.save(ticket, *ended.values())
+    work.tell(Event("ticket.resumed", ticket.subject, ticket.organisation, {"why": "left"}))
+    if ticket.assignee and ticket.assignee != event.data["person"]:
+        work.notify(ticket.assignee, ticket.subject, "resumed", ticket.version)
+    else:
+        await tell_responsible(desk, work, ticket, "resumed", ticket.version)
     await work.commit()

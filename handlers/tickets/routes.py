@@ -70,6 +70,7 @@ ROUTES = Routes(
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
         "person.left": {"tickets.left": leaving.left},
         "ticket.left": {"tickets.left_behind": leaving.left_behind},
+        "ticket.unanswered": {"tickets.unanswered": leaving.unanswered},
         "comment.made": {"tickets.threaded": posting.threaded},
     },
     timers={"queue.changed": posting.rehoming, "ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},

@@ -21,6 +21,7 @@ from handlers.core import Account
 from handlers.office.model import Office
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
+from storage.files import FileStore
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.store import Store
@@ -86,7 +87,7 @@ async def _open_office(store: Store, number: int) -> None:
 
 async def _people(store: Store, office: Office, number: int) -> None:
     categorizer = KeywordCategorizer()
-    desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now)
+    desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now, FileStore(Path("var") / "files"))
     known = list(office.people.items())[:USERS]
     accounts = [Account("slack", workspace(number), user(number, at)) for at in range(USERS)]
     await asyncio.gather(

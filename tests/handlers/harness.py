@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot import offices
 from bot.console.setup import connect
-from bot.desk import RowDesk, StoreDesk
+from bot.desk import StoreDesk
 from bot.office_file import load
 from handlers.cards import Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Text
 from handlers.core import (
@@ -47,6 +47,7 @@ from handlers.tickets.posting import audit
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
 from handlers.words import Sentence
+from storage.files import FileStore
 from storage.leasing import Leased
 from storage.outbox import Outbox
 from storage.rows import NOTICES, select_all
@@ -95,7 +96,7 @@ async def opened(template_path: Path, path: Path) -> AsyncIterator[Desk]:
     clock = Clock()
     store = await Store.open(f"sqlite:///{path}", SUBSCRIBERS, clock, readers=1, migrated=True)
     categorizer = KeywordCategorizer()
-    desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
+    desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, FileStore(path.with_suffix(".files")))
     organisations = [await store.offices.by_key(key) for key in ("acme", "beta")]
     office, other = [await store.offices.get(one.id) for one in organisations if one]
     try:
@@ -182,7 +183,7 @@ class Desk:
         handler = ROUTES.timers.get(row.name) if row.kind == "timer" else ROUTES.subscriber(row.name, row.subscriber)
         assert handler is not None, row
         port = self.port
-        desk = RowDesk(port.store, port.categorizer, port.reader, port.now, (row.seq, row.stamp))
+        desk = port.for_row(row.seq, row.stamp)
         await handler(desk, Event(row.name, row.subject, row.organisation, row.payload))
 
     async def _deliver(self, organisation: str, post_id: str) -> None:

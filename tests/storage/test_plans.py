@@ -10,7 +10,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
 from handlers.core import Account, Event, Where
-from handlers.ports import Viewer
+from handlers.ports import Discard, Empty, Forget, Viewer
+from storage.retaining import sweep_words
 from storage.store import Store
 from tests.conftest import NOW, SUBSCRIBERS
 from tests.storage.samples import ACME, ANA, comment, person, place, reported, ticket
@@ -48,6 +49,10 @@ async def _read_everything(store: Store) -> None:
     change.tell(Event("ticket.changed", new.subject, ACME))
     change.finish(1, 1)
     await change.commit()
+    take_away = store.work(ACME)
+    take_away.erase(Forget(ANA), Empty(new.id), Discard(new.id))
+    await take_away.commit()
+    await store.database.write(sweep_words, NOW)
     for viewer in VIEWERS:
         await _read_tickets(store, viewer, new.id)
     await store.people.of_account(Account("slack", "T1", "U1"))
@@ -74,6 +79,8 @@ async def _read_tickets(store: Store, viewer: Viewer, ticket: str) -> None:
     await tickets.history(viewer, f"ticket:{ticket}", 5)
     await tickets.latest_by(viewer, ANA, NOW)
     await tickets.neglected(viewer, NOW, 5)
+    await tickets.closed_before(viewer, NOW, 5)
+    await tickets.emptied_before(viewer, NOW, 5)
 
 
 async def test_nothing_is_scanned(sqlite_url: str) -> None:

@@ -129,6 +129,7 @@ OFFICE: dict[str, Any] = {
     "feed": {"channels": [{"slack": "C0OFFICE"}], "may_post": "everyone"},
     "digest": {"weekly": {"at": "mon 09:00", "to": ["ada@acme.example", "finance"]}},
     "answers": [{"key": "hello", "title": "Hello", "text": "Hello from {me},\n{amount} is fine.", "categories": ["facilities.electrical"]}],
+    "retention": {"closed_tickets": 24, "then": "delete"},
 }
 
 

@@ -1,0 +1,68 @@
+"""How long everything is kept: the one table that the sweep goes by and that docs/privacy.md prints."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers.frozen import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`kept` is counted from `since`; None: for ever, or as long as the office's policy says in `setting`."""
+
+    what: str
+    kept: timedelta | None
+    since: str
+    why: str
+    setting: str = ""
+
+
+PERIODS: dict[str, Period] = {
+    "done": Period("work that is done (outbox)", timedelta(days=7), "it was done", "to find out what happened when something looks wrong"),
+    "dead": Period("work that was given up (outbox)", timedelta(days=90), "it was given up", "to repair and repeat it"),
+    "heard": Period(
+        "keys of messages that were taken", timedelta(hours=48), "they came", "so that a message that comes twice is taken once"
+    ),
+    "dialogs": Period(
+        "conversations that ended, with their answers", timedelta(days=30), "they ended", "an old button still gets an answer"
+    ),
+    "notices": Period("who was told what", timedelta(days=400), "they were told", "so that nobody is told the same twice"),
+    "tickets": Period(
+        "closed tickets with their comments",
+        None,
+        "they were closed",
+        "the office's record of work",
+        "retention.closed_tickets, in months; then their words are removed (`then: empty`) or all of it (`then: delete`)",
+    ),
+    "history": Period(
+        "the log: what happened when",
+        None,
+        "it happened",
+        "promises and figures are counted from it",
+        "emptied with its ticket: of a deleted one only what happened and when stays",
+    ),
+    "people": Period("people, their accounts and conversations", None, "they came", "who reports, who works", "deskbell person forget"),
+    "files": Period("attached files", None, "they came", "the office's record of work"),
+}
+DRAWN = timedelta(days=1)
+"""So long an emptied ticket stays before it is deleted: its messages are drawn without words meanwhile."""
+
+
+def kept(name: str) -> timedelta:
+    """A fixed period. Raises ValueError for one that the office sets."""
+    period = PERIODS[name].kept
+    if period is None:
+        raise ValueError(f"{name} has no fixed period")
+    return period
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day so many months ago; the last of that month where it has no such day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    for day in range(moment.day, 27, -1):
+        try:
+            return moment.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    return moment.replace(year=year, month=month + 1)
