@@ -132,9 +132,7 @@ def _clean(connection: Connection, table: Table, dirty: Sequence[Row[Any]], whos
         if changes and _is_done_with(table, row):
             connection.execute(delete(table).where(this))
         elif changes:
-            again = (
-                {"version": table.c.version + 1} if BY_TABLE.get(table.name) and "version" in table.c and table.name != "remotes" else {}
-            )
+            again = {"version": table.c.version + 1} if table.name in _VERSIONED else {}
             connection.execute(update(table).where(this).values({**_fitting(table, changes), **again}))
     return len(dirty)
 
