@@ -9,17 +9,19 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import table
+from tests.bench import load, signed, steadily, table
 from tests.bench.child import started
 from tests.bench.databases import Postgres, furnished
 from tests.bench.fill import filled
-from tests.bench.machine import cores
-from tests.bench.measure import Figures, Size, Variant, figures, measured
+from tests.bench.ledger import Ledger
+from tests.bench.machine import cores, pin
+from tests.bench.measure import WARM, Figures, Size, Variant, figures, measured, percentile
 from tests.bench.options import Kind, Options
 from tests.bench.profiled import profiled
 
 FULL = 500_000
 OFFICES = 50
+PER_SECOND, SECONDS = 20, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ Part = Callable[[Bench], Awaitable[None]]
 
 
 async def one(bench: Bench) -> None:
-    """One office, without the pump."""
+    """One office, without the pump; beside the product, for comparison, the same with commands taken by bolt."""
     await _shown(
         "one",
         [
@@ -57,20 +59,8 @@ async def one(bench: Bench) -> None:
             bench.variant("bare bolt, inline", "bare"),
             bench.variant("issue, SQLite", database=await bench.sqlite("one")),
             bench.variant("issue, PostgreSQL", database=await bench.postgresql("one")),
-        ],
-        Size(),
-    )
-
-
-async def behind(bench: Bench) -> None:
-    """The same with commands taken by bolt: awaiting its listener, and polling it as bolt ships."""
-    await _shown(
-        "behind",
-        [
-            bench.bare(),
-            bench.variant("issue behind bolt, SQLite", "behind", database=await bench.sqlite("behind")),
-            bench.variant("issue behind bolt, PostgreSQL", "behind", database=await bench.postgresql("behind")),
-            bench.variant("the same, polling", "behind", inline=False, database=await bench.postgresql("behind_polling")),
+            bench.variant("behind bolt, SQLite", "behind", database=await bench.sqlite("behind")),
+            bench.variant("behind bolt, PostgreSQL", "behind", database=await bench.postgresql("behind")),
         ],
         Size(),
     )
@@ -109,18 +99,36 @@ async def full(bench: Bench) -> None:
     """With half a million tickets in the database, beside an empty one."""
     empty, sqlite = await bench.sqlite("empty"), await bench.sqlite("full")
     new, postgres = await bench.postgresql("empty"), await bench.postgresql("full")
-    for url in (sqlite, postgres):
-        began = time.perf_counter()
-        os.sched_setaffinity(0, {cores()[0]})  # beside PostgreSQL, which then has its core for itself
-        await filled(url, FULL)
-        os.sched_setaffinity(0, {cores()[1]})
-        print(f"{FULL:,} tickets written into {url.partition(':')[0]} in {time.perf_counter() - began:.0f} s")
+    await _filled(sqlite)
+    await _filled(postgres)
     pairs = [
         [bench.variant("SQLite, empty", database=empty), bench.variant("SQLite, 500,000", database=sqlite, before=FULL)],
         [bench.variant("PostgreSQL, empty", database=new), bench.variant("PostgreSQL, 500,000", database=postgres, before=FULL)],
     ]
     for name, pair in zip(("full sqlite", "full postgresql"), pairs, strict=True):
         await _shown(name, pair, Size(rounds=5))
+
+
+async def steady(bench: Bench) -> None:
+    """A busy office's pace on a full PostgreSQL, while the pump delivers every card: an open loop, for a minute."""
+    server, others = cores()
+    database = await bench.postgresql("steady")
+    await _filled(database)
+    async with AsyncExitStack() as stack:
+        platform = await stack.enter_async_context(started("tests.bench.platform", str(others)))
+        options = Options("issue", server, True, database, platform=f"http://127.0.0.1:{platform.port}/api/")
+        child, ledger = await stack.enter_async_context(started("tests.bench.server", options.packed())), Ledger(FULL)
+        pin(child.pid, server)
+        first = await load.run(child.port, signed.requests(WARM, 1), 1)
+        found = await steadily.run(child.port, signed.requests(PER_SECOND * SECONDS, 1), PER_SECOND)
+        await child.order("drain")
+        ledger.enter([*first.answers, *found.answers])
+        kept, cards = await ledger.compare(database), await platform.order("messages")
+    times = [one.seconds * 1e3 for one in found.answers]
+    shares = ", ".join(f"p{share:.0%}".removesuffix("%") + f" {percentile(times, share):.1f} ms" for share in (0.5, 0.95, 0.99))
+    print(
+        f"\nsteady: {PER_SECOND} requests/s for {SECONDS} s: {shares}, worst {max(times):.0f} ms; {kept} tickets kept, {cards} cards stand"
+    )
 
 
 async def profile(bench: Bench) -> None:
@@ -130,7 +138,15 @@ async def profile(bench: Bench) -> None:
         print(f"\nprofile, {name}: {await profiled(Options('issue', cores()[0], True, database, profile=str(file)), file)}", flush=True)
 
 
-PARTS: dict[str, Part] = {"one": one, "behind": behind, "many": many, "pump": pump, "full": full}
+async def _filled(url: str) -> None:
+    began = time.perf_counter()
+    os.sched_setaffinity(0, {cores()[0]})  # beside PostgreSQL, which then has its core for itself
+    await filled(url, FULL)
+    os.sched_setaffinity(0, {cores()[1]})
+    print(f"{FULL:,} tickets written into {url.partition(':')[0]} in {time.perf_counter() - began:.0f} s")
+
+
+PARTS: dict[str, Part] = {"one": one, "many": many, "pump": pump, "full": full, "steady": steady}
 ASKED: dict[str, Part] = {"profile": profile}
 
 

@@ -40,7 +40,7 @@ def test_a_field_that_there_is_not_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="colour"):
         replace(Origin("slack"), colour="red")  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        replace(Origin("slack"), Origin("teams"))  # type: ignore[arg-type]
+        replace(Origin("slack"), Origin("teams"))  # type: ignore[call-arg, arg-type]
 
 
 def test_fields_by_keyword_only_single_ones_and_those_that_nobody_sets() -> None:
