@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
+from handlers.files.copy import follow
 from handlers.notices.cards import shared, undelivered
 from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
@@ -24,6 +25,7 @@ async def send(desk: Desk, event: Event) -> None:
     else:
         work.add(post)
         work.deliver(post)
+        await follow(desk, work, notice.organisation, notice.subject)
     await work.commit()
 
 
