@@ -29,7 +29,7 @@ class Bytes:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The file for a token of its workspace with files:read; for all others a way to sign in, which ends in a page with status 200."""
-        if trouble := self._trouble("download"):
+        if trouble := await self._trouble("download"):
             return trouble
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         world = self.platform.worlds.get(token)
@@ -50,7 +50,7 @@ class Bytes:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Step two of an upload: the bytes, as they are. They must be as many as was said."""
-        if trouble := self._trouble("upload"):
+        if trouble := await self._trouble("upload"):
             return trouble
         body = await request.read()
         file = self._awaited(request.match_info["token"])
@@ -70,11 +70,13 @@ class Bytes:
         world = next((one for one in self.platform.worlds.values() if one.team == team), None)
         return (world.sign_in if world else "") or f"{self.platform.base_url}/signin"
 
-    def _trouble(self, what: str) -> web.Response | None:
+    async def _trouble(self, what: str) -> web.Response | None:
         faults = self.platform.faults
         if faults.down:
             return web.Response(status=503, text="Service Unavailable")
         fault = faults.take(what)
+        if fault and fault.gate:
+            await fault.gate.wait()
         return web.Response(status=fault.error.status) if fault and fault.error else None
 
     def _log(self, method: str, args: Json, ok: bool) -> None:
