@@ -21,6 +21,7 @@ from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
 from handlers.core import Event
+from handlers.files.copy import COPY
 from handlers.files.keep import given_up
 from handlers.notices.places import tell_administrators
 from handlers.registry import Routes
@@ -107,7 +108,7 @@ class Deskbell:
         work = self.desk.work(row.organisation)
         facts = {"row": row.seq, "post": post.id, "reason": reason[:200]}
         work.tell(Event("delivery.failed", f"place:{post.place}", row.organisation, facts))
-        if place.kind == "channel":
+        if place.kind == "channel" and post.view != COPY:  # a file that does not follow is still named, with a link
             await tell_administrators(self.desk, work, place, "undelivered")
         await work.commit()
 
