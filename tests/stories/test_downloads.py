@@ -16,7 +16,11 @@ from handlers.core import Standing
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
 from handlers.ports import Row
+from handlers.registry import Looking
+from handlers.routes import ROUTES
 from storage.secrets import new_key
+from storage.tables import comments
+from tests.stories.forging import rows
 from tests.stories.test_files import LIGHT, NOTES, paper
 from tests.stories.world import Colleague, Story, story
 
@@ -85,6 +89,17 @@ async def test_a_place_that_many_read_gets_no_personal_link(office: Story) -> No
     assert HOST not in str(office.bob.post("#1", "building").blocks)
     await office.bob.says("/issue show 1")
     assert link_on(office.bob) != ""
+
+
+async def test_a_notice_that_a_channel_reads_along_has_no_link_for_one(office: Story) -> None:
+    await office.ana.tells(LIGHT)
+    await office.ana.tells("like this", files=[paper(office)])
+    organisation, (comment,) = office.office.organisation, await rows(office, comments)
+    bob = await office.bot.desk.people.by_email(organisation, "bob@acme.example")
+    channel = (await office.bot.desk.places.of_queue(organisation, "building"))[0]
+    for place, linked in ((channel, False), (replace(channel, kind="dm"), True)):
+        card = await ROUTES.views["notice.commented"](office.bot.desk, f"comment:{comment['id']}", Looking(organisation, bob, place))
+        assert ("notes.pdf" in str(card), HOST in str(card)) == (True, linked)
 
 
 async def test_a_private_tickets_file_is_for_those_who_see_it(office: Story) -> None:

@@ -202,7 +202,8 @@ def test_files_of_an_event_in_whatever_shape() -> None:
         Attachment("F2", "file"),
         Attachment("F3", "file"),
     )
-    for nothing in ({}, {"files": None}, {"files": "F1"}, {"files": {}}):
+    nothings: list[dict[str, Any]] = [{}, {"files": None}, {"files": "F1"}, {"files": {}}]
+    for nothing in nothings:
         assert attached(nothing) == ()
 
 
