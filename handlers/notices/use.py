@@ -25,7 +25,8 @@ async def send(desk: Desk, event: Event) -> None:
     else:
         work.add(post)
         work.deliver(post)
-        await follow(desk, work, notice.organisation, notice.subject)
+        if notice.subject.startswith("comment:"):
+            await follow(desk, work, notice.organisation, notice.subject)
     await work.commit()
 
 
