@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bot.carrying import Carrying, FileLinks
 from bot.chats import ChatClient
+from bot.copies import Copies
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
 from bot.dispatch import Dispatch
@@ -20,6 +22,8 @@ from bot.rows import Runner
 from bot.settings import Settings
 from handlers.care.use import retain
 from handlers.core import Event
+from handlers.files.copy import COPY
+from handlers.files.keep import given_up
 from handlers.frozen import replace
 from handlers.notices.places import tell_administrators
 from handlers.registry import Routes
@@ -32,6 +36,7 @@ from storage.files import FileStore
 from storage.leasing import Leased
 from storage.outbox import Outbox, sweep
 from storage.retaining import sweep_words
+from storage.secrets import keys_in
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -51,10 +56,10 @@ class Deskbell:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
         categorizer = KeywordCategorizer()
-        self.files = FileStore(settings.data_folder / "files")
-        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.files)
+        self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings))
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
-        self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
+        self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying)))
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 
@@ -107,7 +112,10 @@ class Deskbell:
                 await settle(self.store, await self.store.offices.get(organisation.id), self.clock())
 
     async def _buried(self, row: Leased, reason: str) -> None:
-        """A post that could not be delivered at all. That of a channel is said to the administrators, once a day for each channel."""
+        """A post that could not be delivered at all: that of a channel is said to the administrators, once a day for each channel. A file
+        that could not be fetched is said on its ticket."""
+        if row.name == "file.attached":
+            await given_up(self.desk, row.organisation, row.subject)
         post = await self.desk.posts.get(row.organisation, str(row.payload.get("post", "")))
         place = await self.desk.places.get(row.organisation, post.place) if post else None
         if post is None or place is None or post.view == "notice.undelivered":
@@ -116,9 +124,15 @@ class Deskbell:
         facts = {"row": row.seq, "post": post.id, "reason": reason[:200]}
         work.put(replace(post, shown_hash=""))
         work.tell(Event("delivery.failed", f"place:{post.place}", row.organisation, facts))
-        if place.kind == "channel":
+        if place.kind == "channel" and post.view != COPY:  # a file that does not follow is still named, with a link
             await tell_administrators(self.desk, work, place, "undelivered")
         await work.commit()
+
+
+def file_links(settings: Settings) -> FileLinks | None:
+    """Kept files have addresses where we have one, and a key to sign with."""
+    keys = keys_in(settings.secret_keys.get_secret_value() if settings.secret_keys else "")
+    return FileLinks(settings.public_url, keys) if settings.public_url and keys else None
 
 
 @asynccontextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 from bot.reading import Reading
 from handlers.cards import Card
-from handlers.core import Account, Message, Person, Place, Standing, Where
+from handlers.core import Account, Attached, Message, Person, Place, Standing, Where
 from handlers.forms import Form, Invalid
 from handlers.frozen import dataclass
+from handlers.ports import Fetched, Files
 
 
 class Build(Protocol):
@@ -80,8 +81,11 @@ Payload = Mapping[str, Any]
 class ChatClient(Protocol):
     """Sending into one chat. Raises `bot.pump.Later` (not now: rate limit, outage) or `bot.pump.Permanent` (never)."""
 
-    def render(self, card: Card, reading: Reading, users: Mapping[str, str] | None = None) -> Payload:
-        """`users`: person id -> the chat's own user id, for those whom the card mentions."""
+    def render(
+        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+    ) -> Payload:
+        """`users`: person id -> the chat's own user id, for those whom the card mentions. `files`: content hash -> the chat's id of a
+        picture that it has; instead of others the words that describe them are shown."""
         ...
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent: ...
@@ -92,4 +96,36 @@ class ChatClient(Protocol):
     async def update(self, place: Place, message_id: str, payload: Payload) -> None: ...
     async def profile(self, account: Account) -> Profile | None:
         """Who this is, as the chat tells; None when it does not know them. Raises TimeoutError when it does not answer in time."""
+        ...
+
+
+class Carrier(Protocol):
+    """The files of one chat. Raises what `ChatClient` raises, and `bot.carrying.NotYet` for what will be possible soon."""
+
+    async def fetch(self, file: Attached, into: Files) -> Fetched:
+        """Keeps the bytes of a file of the chat."""
+        ...
+
+    async def upload(self, workspace: str, file: Attached, data: AsyncIterator[bytes], size: int) -> str:
+        """Gives a kept file to a workspace, where nobody sees it yet; its id there. `size` in bytes."""
+        ...
+
+    async def share(self, place: Place, thread: str, remote_id: str, name: str) -> None:
+        """Shows an uploaded file in a place, under the message `thread`."""
+        ...
+
+    async def is_shared(self, place: Place, remote_id: str) -> bool:
+        """Whether that was done already."""
+        ...
+
+    async def publish(self, workspace: str, remote_id: str, name: str) -> None:
+        """Ends the upload of a file that is shown on cards only."""
+        ...
+
+    async def is_ready(self, workspace: str, remote_id: str) -> bool:
+        """Whether a published picture can be shown on cards; False if it never will be. Raises `NotYet`."""
+        ...
+
+    async def take_back(self, workspace: str, remote_id: str) -> None:
+        """Deletes an uploaded file. That it is gone already is no error."""
         ...

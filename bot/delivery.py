@@ -8,11 +8,13 @@ from collections.abc import Mapping
 import orjson
 import structlog
 
-from bot.chats import ChatClient, Gone, Payload
+from bot.chats import Carrier, ChatClient, Gone, Payload
+from bot.copies import Copies
 from bot.pump import Permanent
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Person, Place, Post
+from handlers.files.copy import COPY
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
@@ -24,8 +26,8 @@ log = structlog.get_logger(__name__)
 class Delivery:
     """Delivers posts, one at a time for each place (the outbox's lanes see to that)."""
 
-    def __init__(self, desk: Desk, routes: Routes, clients: Mapping[str, ChatClient]) -> None:
-        self._desk, self._routes, self._clients = desk, routes, clients
+    def __init__(self, desk: Desk, routes: Routes, clients: Mapping[str, ChatClient], copies: Copies) -> None:
+        self._desk, self._routes, self._clients, self._copies = desk, routes, clients, copies
 
     async def deliver(self, organisation: str, post_id: str) -> None:
         """Raises what the chat's client raises (`Later`, `Permanent`); a place that nobody can post to any more is marked."""
@@ -37,12 +39,32 @@ class Delivery:
             await self._missed(post)
             return
         card, reading = await self._drawn(post, place)
+        if post.view == COPY and (carrier := self._copies.carrier(place.chat)):
+            await self._carried(carrier, post, place, card)
+            return
         if card is None:
             return
         client = self._clients.get(place.chat)
         if client is None:
             raise Permanent(f"{place.chat} is not connected")
-        await self._sent(client, post, place, client.render(card, reading, await self._users(post, place)))
+        await self._shown(client, post, place, card, reading)
+
+    async def _carried(self, carrier: Carrier, post: Post, place: Place, card: Card | None) -> None:
+        if card is None:
+            await self._copies.withdraw(carrier, post, place)
+        else:
+            await self._copies.bring(carrier, post, place, await self._thread(post))
+
+    async def _shown(self, client: ChatClient, post: Post, place: Place, card: Card, reading: Reading) -> None:
+        """With the pictures that the workspace has. Does the chat refuse it with them, then without: words never wait for a picture."""
+        users, files = await self._users(post, place), await self._copies.pictures(card, post, place)
+        try:
+            await self._sent(client, post, place, client.render(card, reading, users, files))
+        except Permanent:
+            if not files:
+                raise
+            await self._copies.refused(post, place, files)
+            await self._sent(client, post, place, client.render(card, reading, users))
 
     async def _missed(self, post: Post) -> None:
         """What stands there is not true any more: it is redrawn when the place takes messages again."""

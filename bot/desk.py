@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.carrying import Carrying
+from handlers.core import Attached, Person
 from handlers.office.model import Office
-from handlers.ports import Categorizer, Dialogs, Files, Notices, People, Places, Posts, Reader, Tickets, Work
-from storage.files import FileStore
+from handlers.ports import Attachments, Categorizer, Dialogs, Fetched, Files, Notices, People, Places, Posts, Reader, Tickets, Work
 from storage.ids import new_id
 from storage.store import Store
 from storage.work import UnitOfWork
@@ -22,10 +23,25 @@ class StoreDesk:
     categorizer: Categorizer
     reader: Reader
     now: Callable[[], datetime]
-    kept: FileStore
+    carrying: Carrying
 
     def files(self, organisation: str) -> Files:
-        return self.kept.of(organisation)
+        return self.carrying.kept.of(organisation)
+
+    async def fetch(self, file: Attached) -> Fetched:
+        return await self.carrying.fetch(file)
+
+    async def upload(self, system: str, file: Attached) -> str:
+        return await self.carrying.upload(system, file)
+
+    async def uploaded(self, system: str, remote_id: str) -> bool:
+        return await self.carrying.uploaded(system, remote_id)
+
+    async def take_back(self, system: str, remote_id: str) -> None:
+        await self.carrying.take_back(system, remote_id)
+
+    def link_to(self, file: Attached, person: Person) -> str:
+        return self.carrying.link_to(file, person)
 
     @property
     def tickets(self) -> Tickets:
@@ -42,6 +58,10 @@ class StoreDesk:
     @property
     def posts(self) -> Posts:
         return self.store.posts
+
+    @property
+    def attachments(self) -> Attachments:
+        return self.store.attachments
 
     @property
     def notices(self) -> Notices:
@@ -62,7 +82,7 @@ class StoreDesk:
 
     def for_row(self, seq: int, stamp: int) -> RowDesk:
         """The same desk for the handler of an outbox row."""
-        return RowDesk(self.store, self.categorizer, self.reader, self.now, self.kept, (seq, stamp))
+        return RowDesk(self.store, self.categorizer, self.reader, self.now, self.carrying, (seq, stamp))
 
 
 @dataclass(frozen=True, slots=True)

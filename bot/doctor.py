@@ -18,6 +18,7 @@ from bot.slack.manifest import CHANNELS, SCOPES, scopes
 from handlers.office.model import Office
 from storage.coordination import connect
 from storage.database import open_database
+from storage.files import FileStore
 from storage.ids import new_id
 from storage.migrate import newest, revision
 from storage.store import Store
@@ -52,6 +53,7 @@ async def examined(settings: Settings, clock: Clock = machine_clock) -> list[Fin
     """Everything, in the order in which it is set up. Never raises; needs no running bot and changes nothing."""
     findings = [finding async for finding in _database(settings)]
     findings.append(await _redis(settings))
+    findings.append(await _folder(settings))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as http:
         offices = await _offices(settings) if findings[0].level == "ok" else []
         findings += _applied(offices)
@@ -98,6 +100,21 @@ async def _redis(settings: Settings) -> Finding:
     if heard is not None:
         return Finding("ok", "redis", "answers.")
     return Finding("warn", "redis", "does not answer: replicas find new work by looking for it, which is slower. Check REDIS_URL.")
+
+
+async def _folder(settings: Settings) -> Finding:
+    """Where files are kept: it must be possible to write there."""
+    folder = settings.data_folder / "files"
+    try:
+        await FileStore(folder).check()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Finding(
+            "fail", "data folder", f"{folder} cannot be written ({reason}): files of tickets are lost. Check DESKBELL_DATA_FOLDER."
+        )
+    if settings.public_url and settings.secret_keys is None:
+        return Finding("warn", "data folder", f"{folder} can be written. Set DESKBELL_SECRET_KEYS, or people get no links to their files.")
+    return Finding("ok", "data folder", f"{folder} can be written.")
 
 
 async def _offices(settings: Settings) -> list[Office]:

@@ -67,6 +67,8 @@ async def forget(store: Store, planned: Plan, now: datetime) -> Found:
     work = store.work(organisation)
     for subject in sorted(found.waiting):
         work.tell(Event("ticket.unanswered", subject, organisation, {"person": person.id}))
+    for subject in sorted(found.written):
+        work.tell(Event("words.removed", subject, organisation))
     work.tell(Event("person.left", f"person:{person.id}", organisation))
     work.tell(Event("person.forgotten", f"person:{person.id}", organisation))
     work.erase(Forget(person.id))

@@ -23,6 +23,7 @@ _LATENCY = Histogram("deskbell_answer_seconds", "From hearing a message to its d
 _CONFLICTS = Counter("deskbell_conflicts", "Messages handled again because the state had changed in between")
 _APOLOGIES = Counter("deskbell_apologies", "Messages answered with an apology for a fault of ours")
 _REFUSED = Counter("deskbell_requests_refused", "Requests that were not let in", ["chat", "reason"])
+_FILES = Counter("deskbell_files", "Files that were asked of a chat", ["state"])
 _ODD = Counter("deskbell_chat_oddities", "What went otherwise than meant at a chat", ["chat", "what", "why"])
 
 
@@ -53,6 +54,11 @@ def slack(what: str, why: str) -> None:
         _REFUSED.labels("slack", why).inc()
     else:
         _ODD.labels("slack", what, why).inc()
+
+
+def file(state: str) -> None:
+    """A file was asked of its chat: "kept", or why not."""
+    _FILES.labels(state).inc()
 
 
 def delivered(kind: str) -> None:

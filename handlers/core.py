@@ -99,17 +99,34 @@ class Place:
 # ---------------------------------------------------------------- what people send
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that stands with a message. `remote_id` is the chat's id of it; `link` opens it for those who see it in that chat.
+
+    `size` is in bytes as the chat declares it, 0 if it does not. `elsewhere`: the chat itself only has a link to it.
+    """
+
+    remote_id: str
+    name: str
+    mime: str = ""
+    size: int = 0
+    link: str = ""
+    elsewhere: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Base of all that people send. `key` identifies the arrival: the same key is done once and answered the same.
 
     `message_id` is the chat's id of the message that it is, where it is one that stays; "" for a press, a form, a slash command.
+    `files` stand with the words.
     """
 
     key: str
     actor: Person
     where: Where
     message_id: str = ""
+    files: tuple[Attachment, ...] = ()
 
     @property
     def stands(self) -> str:
@@ -409,6 +426,45 @@ class Comment:
     @property
     def is_note(self) -> bool:
         return AUDIENCE_REQUESTER not in self.audience
+
+
+FileState = Literal["coming", "kept", "elsewhere", "large", "closed", "gone"]
+"""coming: still to be fetched; kept: we have it; elsewhere: only its link; large: too big for us; closed: the chat does not hand it out;
+gone: deleted where it stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file on a ticket: with its report, or with a comment, whose audience it shares. `content` is the hash of what is kept of it.
+
+    `chat`, `workspace`, `channel` and `remote_id` say where it stood.
+    """
+
+    id: str
+    organisation: str
+    ticket: str
+    comment: str | None
+    name: str
+    mime: str
+    size: int
+    at: datetime
+    chat: Chat
+    workspace: str
+    channel: str
+    remote_id: str
+    link: str = ""
+    state: FileState = "coming"
+    content: str = ""
+    version: int = 1
+
+    @property
+    def subject(self) -> str:
+        return f"file:{self.id}"
+
+    @property
+    def shown_by(self) -> str:
+        """The subject on whose cards it is named."""
+        return f"comment:{self.comment}" if self.comment else f"ticket:{self.ticket}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from typing import Literal, Protocol
 from handlers.core import (
     Account,
     Affected,
+    Attached,
     Chat,
     Comment,
     Dialog,
     Event,
+    FileState,
     History,
     Link,
     Notice,
@@ -184,6 +186,27 @@ class Posts(Protocol):
         ...
 
 
+class Attachments(Protocol):
+    """The files on tickets, as far as the viewer may see the ticket and read the comment."""
+
+    async def of(self, viewer: Viewer, ticket: str) -> Sequence[Attached]:
+        """In the order in which they came, without those of deleted comments."""
+        ...
+
+    async def get(self, viewer: Viewer, file: str) -> Attached | None: ...
+    async def from_chat(self, viewer: Viewer, chat: Chat, workspace: str, remote_id: str) -> Sequence[Attached]:
+        """All that came from this one file of a chat: it may have been shown to us several times."""
+        ...
+
+    async def holding(self, viewer: Viewer, content: str) -> Sequence[Attached]:
+        """Those whose bytes are this content."""
+        ...
+
+    async def uploaded(self, viewer: Viewer, content: str) -> Sequence[Remote]:
+        """Where this content was uploaded to be shown on cards: `system` is "chat:workspace", `remote_id` the chat's id of it."""
+        ...
+
+
 class Notices(Protocol):
     async def get(self, organisation: str, notice: str) -> Notice | None: ...
 
@@ -199,9 +222,9 @@ class Dialogs(Protocol):
         ...
 
 
-Row = Ticket | Wait | Offer | Affected | Link | Comment | Post | Dialog | Watch | Person | Place | Remote
+Row = Ticket | Wait | Offer | Affected | Link | Comment | Attached | Post | Dialog | Watch | Person | Place | Remote
 """What a unit of work can add."""
-Versioned = Ticket | Wait | Offer | Affected | Comment | Dialog
+Versioned = Ticket | Wait | Offer | Affected | Comment | Attached | Dialog
 """What a unit of work can save, guarded by its version."""
 
 
@@ -238,7 +261,7 @@ class Work(Protocol):
 
     def add(self, *rows: Row) -> None: ...
     def save(self, *rows: Versioned) -> None: ...
-    def put(self, *rows: Person | Place | Post) -> None:
+    def put(self, *rows: Person | Place | Post | Remote) -> None:
         """Writes rows that have no version: the last writer wins."""
         ...
 
@@ -311,6 +334,25 @@ class Files(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of a file that was asked of its chat: kept as `content`, or in another state and why it was not kept.
+
+    The rest is what the chat says of it now, "" and 0 where it says nothing.
+    """
+
+    state: FileState
+    content: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    link: str = ""
+
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes. What is larger stays where it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
     """A category that words may be about; `sure` from 0 to 1."""
 
@@ -354,6 +396,8 @@ class Desk(Protocol):
     @property
     def posts(self) -> Posts: ...
     @property
+    def attachments(self) -> Attachments: ...
+    @property
     def notices(self) -> Notices: ...
     @property
     def dialogs(self) -> Dialogs: ...
@@ -364,6 +408,26 @@ class Desk(Protocol):
 
     def files(self, organisation: str) -> Files:
         """What is kept of that organisation."""
+        ...
+
+    async def fetch(self, file: Attached) -> Fetched:
+        """Asks the chat for a file and keeps its bytes. Raises when the chat cannot say just now: try again."""
+        ...
+
+    async def upload(self, system: str, file: Attached) -> str:
+        """Gives a kept picture to a workspace ("chat:workspace"), to be shown on cards; its id there, "" where the chat takes none."""
+        ...
+
+    async def uploaded(self, system: str, remote_id: str) -> bool:
+        """Whether an uploaded picture can be shown. Raises when that is still to come: try again."""
+        ...
+
+    async def take_back(self, system: str, remote_id: str) -> None:
+        """Deletes what was uploaded. That it is gone already is no error."""
+        ...
+
+    def link_to(self, file: Attached, person: Person) -> str:
+        """Where this person, and nobody else, can fetch a kept file for a day; "" where we have no address."""
         ...
 
     def now(self) -> datetime: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import help as help_
 from handlers.care import use as care
+from handlers.files import routes as files
 from handlers.frozen import replace
 from handlers.listening import use as listening
 from handlers.notices import use as notices
@@ -16,6 +17,7 @@ def _all() -> Routes:
     return ROUTES
 
 
-_FEATURES = merged((tickets.ROUTES, notices.ROUTES, help_.ROUTES, care.ROUTES, listening.routes(_all)))
+_FEATURES = merged((tickets.ROUTES, files.ROUTES, notices.ROUTES, help_.ROUTES, care.ROUTES, listening.routes(_all)))
 _REDRAWN = {"redraw": redraw(_FEATURES.letters)}
-ROUTES = replace(_FEATURES, events={**_FEATURES.events, "ticket.changed": _REDRAWN, "comment.changed": _REDRAWN})
+_CHANGES = {name: {**_FEATURES.events.get(name, {}), **_REDRAWN} for name in ("ticket.changed", "comment.changed", "comment.filed")}
+ROUTES = replace(_FEATURES, events={**_FEATURES.events, **_CHANGES})

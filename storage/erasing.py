@@ -16,6 +16,7 @@ from storage.tables import (
     affected,
     comments,
     dialogs,
+    files,
     history,
     links,
     notices,
@@ -82,6 +83,7 @@ def _empty(connection: Connection, unit: Unit, ticket: str) -> None:
     own = _of(comments, unit, ticket)
     connection.execute(update(comments).where(own).values(text=REMOVED, origin={}, version=comments.c.version + 1))
     connection.execute(update(waits).where(_of(waits, unit, ticket)).values(note="", version=waits.c.version + 1))
+    connection.execute(update(files).where(_of(files, unit, ticket)).values(name=REMOVED, link="", version=files.c.version + 1))
     for table in (remotes, dialogs):
         connection.execute(delete(table).where(_about(table, unit, ticket)))
     _figures_only(connection, unit, ticket, actors=True)
@@ -91,7 +93,7 @@ def _discard(connection: Connection, unit: Unit, ticket: str) -> None:
     _figures_only(connection, unit, ticket, actors=False)
     for table in (posts, notices, dialogs, remotes):
         connection.execute(delete(table).where(_about(table, unit, ticket)))
-    for table in (waits, offers, affected, watches, comments):
+    for table in (waits, offers, affected, watches, files, comments):
         connection.execute(delete(table).where(_of(table, unit, ticket)))
     both = and_(links.c.organisation == unit.organisation, or_(links.c.ticket == ticket, links.c.other == ticket))
     connection.execute(delete(links).where(both))
@@ -115,6 +117,8 @@ def _of(table: Table, unit: Unit, ticket: str) -> ColumnElement[bool]:
 
 
 def _about(table: Table, unit: Unit, ticket: str) -> ColumnElement[bool]:
-    """Rows whose subject is the ticket or a comment on it."""
+    """Rows whose subject is the ticket, a comment on it, or one of its files."""
     said: Select[Any] = select("comment:" + comments.c.id).where(_of(comments, unit, ticket))
-    return and_(table.c.organisation == unit.organisation, or_(table.c.subject == f"ticket:{ticket}", table.c.subject.in_(said)))
+    sent: Select[Any] = select("file:" + files.c.id).where(_of(files, unit, ticket))
+    subject = table.c.subject
+    return and_(table.c.organisation == unit.organisation, or_(subject == f"ticket:{ticket}", subject.in_(said), subject.in_(sent)))

@@ -194,6 +194,22 @@ KINDS: tuple[Kind, ...] = (
         whose=("author",),
     ),
     Kind(
+        "attachments",
+        "files",
+        "The files that came with reports and comments; their bytes are in files/.",
+        {
+            "comment": "the comment's id; nothing for those of the report",
+            "name": "name",
+            "mime": "kind of content",
+            "size": "bytes, as the chat said",
+            "channel": "the conversation's id in the chat",
+            "remote_id": "the file's id in the chat",
+            "link": "where it stands in the chat",
+            "state": "coming, kept, elsewhere (only its link), large (too big), closed (not handed out) or gone (deleted)",
+            "content": "the SHA-256 of its bytes, the name of the file in files/",
+        },
+    ),
+    Kind(
         "history",
         "history",
         "The log: what happened to which subject.",

@@ -38,12 +38,15 @@ class FileStore:
         return Folder(self.root / organisation)
 
     async def check(self) -> None:
-        """Writes and removes a file: raises OSError where that does not work."""
+        """Raises OSError where nothing can be written, or where the folder could not be made."""
         await asyncio.to_thread(self._check)
 
     def _check(self) -> None:
-        self.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=self.root) as file:
+        """Leaves nothing behind, not even the folder."""
+        folder = self.root
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"deskbell")
 
 

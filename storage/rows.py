@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Select, Table
 
 from handlers.core import (
     Affected,
+    Attached,
     Comment,
     Dialog,
     History,
@@ -98,6 +99,7 @@ COMMENTS = Mapper(
     to={"audience": sorted, "origin": _origin_to},
     back={"audience": frozenset, "origin": lambda data: Origin(**data)},
 )
+ATTACHED = Mapper(Attached, tables.files)
 HISTORY = Mapper(History, tables.history, to={"data": dict})
 POSTS = Mapper(Post, tables.posts)
 NOTICES = Mapper(Notice, tables.notices)
@@ -106,7 +108,8 @@ PEOPLE = Mapper(Person, tables.people, to={"standing": str}, back={"standing": S
 PLACES = Mapper(Place, tables.places)
 
 MAPPERS: Mapping[type, Mapper[Any]] = {
-    mapper.kind: mapper for mapper in (TICKETS, WAITS, OFFERS, AFFECTED, LINKS, WATCHES, REMOTES, COMMENTS, POSTS, DIALOGS, PEOPLE, PLACES)
+    mapper.kind: mapper
+    for mapper in (TICKETS, WAITS, OFFERS, AFFECTED, LINKS, WATCHES, REMOTES, COMMENTS, ATTACHED, POSTS, DIALOGS, PEOPLE, PLACES)
 }
 """By type: all that a unit of work can write."""
 

@@ -25,12 +25,14 @@ _NOT = frozenset({"organisations", "policies", "installations", "counters", "peo
 """Tables that are seen to by themselves, or that hold nothing of people."""
 _DROPPED = frozenset({"remotes", "heard"})
 """Their rows are nothing but the reference."""
-_VERSIONED = frozenset({"tickets", "waits", "offers", "affected", "comments", "dialogs"})
+_VERSIONED = frozenset({"tickets", "waits", "offers", "affected", "comments", "dialogs", "files"})
 _WRITTEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "tickets": {"requester": ("title", "body", "spot", "fields"), "resolved_by": ("resolution",)},
     "comments": {"author": ("text",)},
 }
 """Who wrote which columns."""
+_AUTHORS: Mapping[str, tuple[str, ...]] = {"tickets": ("requester",), "comments": ("author",)}
+"""Whose files those of a row are."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,12 @@ def _loose(name: str) -> str:
 
 @dataclass(slots=True)
 class Found:
-    """`subjects` are those whose messages show the person or their words; `waiting` are tickets that wait for them."""
+    """`subjects` are those whose messages show the person or their words, `written` those whose words go because they are theirs;
+    `waiting` are tickets that wait for them.
+    """
 
     subjects: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     rows: int = 0
 
@@ -96,6 +101,8 @@ def _note(table: Table, row: Row[Any], whose: Whose, found: Found) -> None:
     values = row._mapping
     if table.name == "waits" and values["on"] == whose.person and values["ended_at"] is None:
         found.waiting.add(f"ticket:{values['ticket']}")
+    if whose.words and any(values[name] == whose.person for name in _AUTHORS.get(table.name, ())):
+        found.written.add(_subject(table, values))
     concerned = any(values[name] == whose.person for name in (BY_TABLE[table.name].whose if table.name in BY_TABLE else ()))
     if table.name in ("tickets", "comments", "waits", "dialogs") and (concerned or _changes(table, row, whose)):
         found.subjects.add(_subject(table, values))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from storage.attachments import AttachmentStore
 from storage.committer import Committer
 from storage.database import Database, open_database
 from storage.dialogs import DialogStore
@@ -39,6 +40,7 @@ class Store:
         self.people = PeopleStore(database, monotonic)
         self.places = PlaceStore(database, monotonic)
         self.posts = PostStore(database)
+        self.attachments = AttachmentStore(database)
         self.notices = NoticeStore(database)
         self.dialogs = DialogStore(database)
         self.offices = OfficeStore(database, monotonic, self._changed)

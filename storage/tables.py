@@ -321,6 +321,32 @@ comments = Table(
     Index("ix_comments_ticket", "ticket", "at"),
 )
 
+KEPT = text("content <> ''")
+
+files = Table(
+    "files",
+    metadata,
+    _id(),
+    _organisation(),
+    Column("ticket", Id, nullable=False),
+    Column("comment", Id),  # None: of the report
+    Column("name", String(255), nullable=False),
+    Column("mime", String(127), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("chat", String(8), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("remote_id", String(200), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("content", String(64), nullable=False),  # SHA-256 of its bytes, empty unless they are kept
+    _version(),
+    Index("ix_files_ticket", "ticket", "id"),
+    Index("ix_files_remote", "organisation", "chat", "workspace", "remote_id"),
+    Index("ix_files_content", "organisation", "content", sqlite_where=KEPT, postgresql_where=KEPT),
+)
+
 history = Table(
     "history",
     metadata,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from handlers.core import Account, Conflict, Event, Notice, Person, Place, Post, Ticket, Urgency
+from handlers.core import Account, Conflict, Event, Notice, Person, Place, Post, Remote, Ticket, Urgency
 from handlers.forms import Show
 from handlers.ports import Erasure, Row, Versioned
 from storage.rows import MAPPERS, NOTICES, show_to_row
@@ -33,7 +33,7 @@ class UnitOfWork:
         self._new_id = new_id
         self._added: dict[tuple[type, str], Row] = {}
         self._saved: dict[tuple[type, str], Versioned] = {}
-        self._put: dict[tuple[type, str], Person | Place | Post] = {}
+        self._put: dict[tuple[type, str], Person | Place | Post | Remote] = {}
         self._numbers: Mapping[str, int] = {}
         self._earlier: Show | None = None
         self.written = False
@@ -62,7 +62,7 @@ class UnitOfWork:
             into = self._added if (type(row), row.id) in self._added else self._saved
             into[type(row), row.id] = row
 
-    def put(self, *rows: Person | Place | Post) -> None:
+    def put(self, *rows: Person | Place | Post | Remote) -> None:
         for row in rows:
             self._own(row)
             if (type(row), row.id) in self._added:

@@ -29,8 +29,10 @@ class ConsoleClient:
     office: Callable[[], Awaitable[Office]]
     new_id: Callable[[], str]
 
-    def render(self, card: Card, reading: Reading, users: Mapping[str, str] | None = None) -> Payload:
-        """A terminal pings nobody, so it needs no `users`."""
+    def render(
+        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+    ) -> Payload:
+        """A terminal pings nobody and shows no pictures, so it needs no `users` and no `files`."""
         return render(card, reading)
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:

@@ -17,13 +17,15 @@ from bot.slack import forms
 from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
 from bot.slack.text import received, typed
-from handlers.core import Account, Command, Deleted, Edited, Pointed, Press, Said, Submit, Where
+from handlers.core import Account, Attachment, Command, Deleted, Edited, Pointed, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]
 """What follows the slash command -> (name of a command, its text)."""
 LONGEST_KEY = 255
+TOMBSTONE = "tombstone"
+"""The mode of a file that is deleted."""
 ANSWER = "answer"
 """What the names of a kept answer's blocks of buttons begin with: a press on one is known not to be on a post, which would be redrawn."""
 SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -70,7 +72,7 @@ def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     thread = word(event, "thread_ts", otherwise="") or None
     home = word(event, "user_team", otherwise="") or word(event, "team", otherwise=workspace)
     mentioned = mentions(event, bot_user)
-    build = partial(Said, text=spoken(event, bot_user), message_id=ts, mentioned=mentioned)
+    build = partial(Said, text=spoken(event, bot_user), message_id=ts, mentioned=mentioned, files=attached(event))
     where = Where("slack", workspace, channel, thread, direct)
     key = shortened(f"slack:msg:{workspace}:{channel}:{ts}")
     return Arrival(Account("slack", home, word(event, "user")), where, key, build, mentioned=mentioned)
@@ -109,7 +111,7 @@ def pointed(who: Account, where: Where, message: Body, workspace: str, link: str
         who,
         where,
         shortened(f"slack:made:{workspace}:{where.channel}:{ts}"),
-        partial(Pointed, text=words_of(message), message_id=ts, link=link),
+        partial(Pointed, text=words_of(message), message_id=ts, link=link, files=attached(message)),
         author=None if machine else Account("slack", home, author),
     )
 
@@ -120,6 +122,30 @@ def words_of(message: Body) -> str:
     attached = message.get("attachments")
     parts = [one for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
     return text or "\n".join(filter(None, (word(one, "fallback", otherwise=word(one, "text", otherwise="")) for one in parts)))
+
+
+def attached(message: Body) -> tuple[Attachment, ...]:
+    """A message's files, as far as it tells of them: of one from another workspace only the id, the rest is asked for when it is fetched.
+
+    https://docs.slack.dev/reference/objects/file-object
+    """
+    found = message.get("files")
+    files = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return tuple(_attachment(one) for one in files if isinstance(one.get("id"), str) and one["id"] and one.get("mode") != TOMBSTONE)
+
+
+def _attachment(file: Body) -> Attachment:
+    name = word(file, "name", otherwise=word(file, "title", otherwise="file"))
+    size, link = file.get("size"), word(file, "permalink", otherwise="")
+    bytes_ = size if isinstance(size, int) and size > 0 else 0
+    return Attachment(word(file, "id"), name, word(file, "mimetype", otherwise=""), bytes_, link, file.get("is_external") is True)
+
+
+def tombstones(event: Body) -> tuple[str, ...]:
+    """The ids of files that a changed message tells of as deleted."""
+    found = _maybe(event, "message").get("files")
+    files = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return tuple(word(one, "id") for one in files if one.get("mode") == TOMBSTONE)
 
 
 def mentions(event: Body, bot_user: str) -> bool:

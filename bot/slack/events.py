@@ -6,7 +6,7 @@ through the outbox, under a key of their own: told twice, answered once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.slack.installed import Installation, Stored
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
 from handlers.core import Account, Person, Standing, Where, standing
+from handlers.files import drop
 from handlers.frozen import replace
 from handlers.notices import places
 from handlers.people.viewers import of_desk
@@ -42,6 +43,7 @@ HEARD = frozenset(
         "channel_id_changed",
         "channel_shared",
         "channel_unarchive",
+        "file_deleted",
         "group_archive",
         "group_deleted",
         "group_unarchive",
@@ -93,6 +95,7 @@ class Events:
             "channel_id_changed": self._renumbered,
             "app_uninstalled": self._uninstalled,
             "tokens_revoked": self._revoked,
+            "file_deleted": self._file_deleted,
             "team_join": self._somebody,
             "user_change": self._somebody,
         }
@@ -203,6 +206,17 @@ class Events:
         arrival = arrivals.pointed(who, where, message, at.workspace, link)
         await self._answered(arrival, replace(await self._hear(arrival), quiet=False))
 
+    # ------------------------------------------------------------ files
+
+    async def _file_deleted(self, event: Body, at: Installation) -> None:
+        await self._files_gone((arrivals.word(event, "file_id"),), at)
+
+    async def _files_gone(self, files: Sequence[str], at: Installation) -> None:
+        organisation = await self._desk.people.organisation_of("slack", at.workspace) if files else None
+        if organisation is not None:
+            for file in files:
+                await drop.deleted(self._desk, organisation, "slack", at.workspace, file)
+
     # ------------------------------------------------------------ words
 
     async def _mentioned(self, event: Body, at: Installation) -> None:
@@ -211,6 +225,7 @@ class Events:
     async def _message(self, event: Body, at: Installation) -> None:
         match event.get("subtype"):
             case "message_changed":
+                await self._files_gone(arrivals.tombstones(event), at)
                 await self._followed(arrivals.edited(event, at.workspace, at.bot_user))
             case "message_deleted":
                 await self._followed(arrivals.deleted(event, at.workspace))

@@ -21,6 +21,7 @@ from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import render as drawing
 from bot.slack.faults import meaning, translated
+from bot.slack.files import SlackFiles
 from bot.slack.installed import Installations
 from bot.slack.modal import Modal
 from bot.slack.people import profile_of
@@ -86,11 +87,15 @@ class SlackClient:
         return Sent(str(said["ts"]), str(said["channel"]))
 
     async def _posted(self, workspace: str, channel: str, payload: Payload, thread: str) -> Json:
-        await self._paced(f"slack:post:{workspace}:{channel}", 1.0, 2)
+        await self.turn(workspace, channel)
         under = {"thread_ts": thread} if thread else {}
         # Without markup in the notification's text, and without previews of addresses that people wrote.
         manner = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
         return await self._call(workspace, "chat.postMessage", {"channel": channel, **payload, **under, **manner})
+
+    async def turn(self, workspace: str, channel: str) -> None:
+        """A place among the messages of a channel. Raises `Later`."""
+        await self._paced(f"slack:post:{workspace}:{channel}", 1.0, 2)
 
     async def update(self, place: Place, message_id: str, payload: Payload) -> None:
         """chat.update, 50 a minute in each workspace. Raises `Gone` when that message cannot be edited any more."""
@@ -228,6 +233,10 @@ class SlackClient:
         if not isinstance(data, dict):
             raise Later(5.0, f"{method}: an answer that is no JSON")
         return data
+
+    def files(self, origin: str) -> SlackFiles:
+        """The files of the same workspaces, at the origin that alone may have our tokens."""
+        return SlackFiles(self._http, self._installations, self._call, self.turn, origin)
 
 
 __all__ = ["Pace", "SlackClient", "session"]

@@ -20,12 +20,14 @@ from bot.slack.answers import Answers
 from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.events import Events
+from bot.slack.files import FILES
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
 from bot.slack.manifest import scopes
 from bot.slack.oauth import Exchange, Installing, SlackApp
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from bot.slack.socket import Socket
+from bot.web.downloads import downloads
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -83,6 +85,8 @@ async def connected(bot: Deskbell) -> AsyncIterator[Slack]:
         stored = _stored(bot, http)
         slack = _assembled(bot, http, own, stored)
         bot.clients["slack"] = slack.client
+        base = bot.settings.slack_api_url
+        bot.carrying.carriers["slack"] = slack.client.files(FILES if base == WEB_API else base)
         try:
             yield slack
         finally:
@@ -190,7 +194,8 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
     token = secret(settings.slack_app_token)
     socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
-    return Slack(bot, client, own, chores, (*door, *_install_pages(bot, http, client, chores)), stored, socket)
+    pages = (*downloads(bot), *_install_pages(bot, http, client, chores))
+    return Slack(bot, client, own, chores, (*door, *pages), stored, socket)
 
 
 def _install_pages(bot: Deskbell, http: aiohttp.ClientSession, client: SlackClient, chores: Chores) -> tuple[web.RouteDef, ...]:

@@ -43,7 +43,7 @@ PERIODS: dict[str, Period] = {
         "emptied with its ticket: of a deleted one only what happened and when stays",
     ),
     "people": Period("people, their accounts and conversations", None, "they came", "who reports, who works", "deskbell person forget"),
-    "files": Period("attached files", None, "they came", "the office's record of work"),
+    "files": Period("attached files", None, "they came", "the office's record of work", "with the words of their ticket or comment"),
 }
 DRAWN = timedelta(days=1)
 """So long an emptied ticket stays before it is deleted: its messages are drawn without words meanwhile."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from handlers.cards import Button, Buttons, Card, Note, Quote
 from handlers.core import Command, Dialog, Press, Refused, Said, Submit, Ticket
 from handlers.dialogs import dialog_word
+from handlers.files.model import only_files, packed, unpacked
 from handlers.forms import Reply
 from handlers.frozen import dataclass, replace
 from handlers.listening import turns
@@ -78,6 +79,7 @@ async def _subject(desk: Desk, said: Said) -> File | None:
 
 async def _facts(desk: Desk, scene: Scene) -> Facts:
     said, me = scene.said, scene.said.actor.id
+    only = only_files(said.text, said.files)
     office = await desk.office(said.actor.organisation)
     waits = scene.file.open_waits if scene.file else ()
     return Facts(
@@ -88,7 +90,7 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         asked=any(w.kind == "requester" and w.on == me for w in waits),
         dialog=scene.dialog is not None,
         dialog_word=dialog_word(said.text) is not None,
-        report=desk.reader.looks_like_report(office, said.text),
+        report=desk.reader.looks_like_report(office, said.text) or (only and scene.dialog is None and scene.fresh is None),
         fresh=scene.fresh is not None,
         resumes=scene.paused is not None,
     )
@@ -106,7 +108,7 @@ def _is_command(scene: Scene) -> bool:
 async def _command(desk: Desk, scene: Scene) -> Reply:
     said = scene.said
     name, text = command(said.text, scene.routes.commands)
-    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id)
+    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id, files=said.files)
     return await scene.routes.commands[name](desk, heard)
 
 
@@ -121,7 +123,10 @@ async def _answer(desk: Desk, scene: Scene) -> Reply:
 
 
 async def _dialog(desk: Desk, scene: Scene) -> Reply:
+    """A file without words answers no question: it is a comment on what the question is about."""
     assert scene.dialog is not None
+    if only_files(scene.said.text, scene.said.files) and scene.dialog.subject.startswith("ticket:"):
+        return await _submit(desk, scene, "ticket.comment", scene.dialog.subject)
     return await _submit(desk, scene, f"dialog.{scene.dialog.kind}", f"dialog:{scene.dialog.id}")
 
 
@@ -132,6 +137,7 @@ async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
         actor=said.actor,
         where=said.where,
         message_id=said.message_id,
+        files=said.files,
         form=form,
         subject=subject,
         values={"text": said.text},
@@ -167,7 +173,7 @@ async def _resume(desk: Desk, scene: Scene) -> Reply:
 async def _which(desk: Desk, scene: Scene) -> Reply:
     """The desk waits for an answer, and these words look like a new problem."""
     assert scene.dialog is not None
-    dialog = replace(scene.dialog, answers={**scene.dialog.answers, "?": scene.said.text})
+    dialog = replace(scene.dialog, answers={**scene.dialog.answers, **_words(scene.said, scene.said.text)})
     work = desk.work(scene.said.actor.organisation, scene.said.key)
     work.save(dialog)
     if not await work.commit():
@@ -194,11 +200,19 @@ async def _offer(desk: Desk, scene: Scene) -> Reply:
     return Card(say("Shall I open a ticket for this?"), (Quote(said.text), Buttons(row), Note(say("“help” shows what else I can do."))))
 
 
+def _words(message: Said | Command, text: str) -> dict[str, str]:
+    """What a dialog keeps of a message."""
+    files = {"files": packed(message.files)} if message.files else {}
+    return {"?": text, **files}
+
+
 async def keep(desk: Desk, message: Said | Command, text: str) -> Dialog | None:
     """Keeps words until a press says what they are; None if this message was heard before."""
     organisation = message.actor.organisation
     place = await desk.places.at(organisation, message.where)
-    dialog = Dialog(desk.new_id(), organisation, message.actor.id, OFFER, "", "", place.id if place else "", desk.now(), {"?": text})
+    dialog = Dialog(
+        desk.new_id(), organisation, message.actor.id, OFFER, "", "", place.id if place else "", desk.now(), _words(message, text)
+    )
     work = desk.work(organisation, message.key)
     work.add(dialog)
     return dialog if await work.commit() else None
@@ -239,7 +253,7 @@ async def _pressed_again(desk: Desk, press: Press) -> Reply:
 
 async def _settle(desk: Desk, press: Press, dialog: Dialog) -> bool:
     """Takes the kept words out of the dialog (an offer is over with that). False: that was done before."""
-    answers = {key: value for key, value in dialog.answers.items() if key != "?"}
+    answers = {key: value for key, value in dialog.answers.items() if key not in ("?", "files")}
     over = desk.now() if dialog.kind == OFFER else None
     work = desk.work(press.actor.organisation, f"{press.key}:settle")
     work.save(replace(dialog, answers=answers, ended_at=over))
@@ -254,7 +268,8 @@ def routes(whole: Callable[[], Routes]) -> Routes:
         if earlier := await _pressed_again(desk, press):
             return earlier
         dialog, text = await _kept(desk, press)
-        heard = Command(key=press.key, actor=press.actor, where=press.where, name="report", text=text)
+        files = unpacked(dialog.answers.get("files", ""))
+        heard = Command(key=press.key, actor=press.actor, where=press.where, name="report", text=text, files=files)
         reply = await whole().commands["report"](desk, heard)
         await _settle(desk, press, dialog)
         return reply
@@ -265,7 +280,15 @@ def routes(whole: Callable[[], Routes]) -> Routes:
             return earlier
         dialog, text = await _kept(desk, press)
         form = f"dialog.{dialog.kind}"
-        submit = Submit(key=press.key, actor=press.actor, where=press.where, form=form, subject=press.subject, values={"text": text})
+        submit = Submit(
+            key=press.key,
+            actor=press.actor,
+            where=press.where,
+            form=form,
+            subject=press.subject,
+            values={"text": text},
+            files=unpacked(dialog.answers.get("files", "")),
+        )
         return await whole().submits[form](desk, submit)
 
     async def no(desk: Desk, press: Press) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
+from handlers.files.copy import follow
 from handlers.notices.cards import private, public, shared, undelivered
 from handlers.notices.places import catch_up
 from handlers.people.viewers import of_place
@@ -25,6 +26,8 @@ async def send(desk: Desk, event: Event) -> None:
     else:
         work.add(post)
         work.deliver(post)
+        if notice.subject.startswith("comment:"):
+            await follow(desk, work, notice.organisation, notice.subject)
     await work.commit()
 
 

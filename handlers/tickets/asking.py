@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.cards import Card, Note
 from handlers.core import Dialog, Event, Refused, Submit, Ticket
 from handlers.dialogs import dialog_word
+from handlers.files.keep import attach
 from handlers.forms import Reply, Show
 from handlers.frozen import replace
 from handlers.office.model import Office
@@ -67,8 +68,17 @@ async def given(desk: Desk, submit: Submit) -> Reply:
             return _card(case.office, step, say("I need this one before anybody can start. “pause” and “stop” work too."))
     value = fill.value_of(case, case.office.fields[step], submit.text("text"))
     if value is None:
+        await _files_kept(case)
         return _card(case.office, step, fill.hint_of(case.office.fields[step]))
     return await _taken(case, dialog, step, value)
+
+
+async def _files_kept(case: Case) -> None:
+    """What came with words that were no answer belongs to the ticket all the same."""
+    if case.message.files:
+        work = case.desk.work(case.ticket.organisation, f"{case.message.key}:files")
+        attach(case.desk, work, case.message, case.ticket.id)
+        await work.commit()
 
 
 async def _back(case: Case, dialog: Dialog, step: str) -> Reply:
@@ -89,6 +99,7 @@ async def _taken(case: Case, dialog: Dialog, step: str, value: str) -> Reply:
     now, subject = case.now, f"dialog:{dialog.id}"
     after = replace(dialog, answers={}, step=rest[0] if rest else step, asked_at=now, ended_at=None if rest else now)
     work.save(ticket, after)
+    attach(case.desk, work, case.message, ticket.id)
     work.tell(Event("ticket.filled", ticket.subject, ticket.organisation, {"fields": [step]}), case.actor.id, where(case.message))
     if not rest:
         work.tell(Event("dialog.ended", subject, ticket.organisation, {"person": dialog.person}), case.actor.id, where(case.message))

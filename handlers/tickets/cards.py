@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.cards import Block, Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Style, Text
 from handlers.core import Comment, Status, Ticket, Wait
+from handlers.files.cards import lines, shown
 from handlers.office.model import Office
 from handlers.routing.model import approval_asked, missing_fields
 from handlers.tickets.model import Shown, can
@@ -56,7 +57,7 @@ def answer(sheet: Sheet, guesses: Sequence[str] = ()) -> Card:
     blocks: list[Block] = [Note(_line(sheet)), Text(who_and_when(sheet))]
     if not ticket.sure:
         blocks += _which_category(sheet.office, ticket, guesses)
-    blocks += [*_missing(sheet), *_slowing(ticket), *_own_buttons(ticket)]
+    blocks += [*_files(sheet), *_missing(sheet), *_slowing(ticket), *_own_buttons(ticket)]
     return Card(say("{ref} is open: {title}", ref=ref(ticket), title=ticket.title), tuple(blocks))
 
 
@@ -122,8 +123,10 @@ def _own_buttons(ticket: Ticket) -> list[Block]:
 def channel(sheet: Sheet) -> Card:
     """The card that lives in the queue's channel and is edited through the ticket's life."""
     ticket = sheet.file.ticket
-    blocks: list[Block] = [Note(_people(sheet)), *_body(ticket), *_fields(sheet), *_promises(sheet), *_state(sheet)]
-    return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), (*blocks, *agent_buttons(sheet)), SHOWN[sheet.shown])
+    picture = shown(sheet.files_of(), sheet.name(ticket.requester))
+    blocks: list[Block] = [Note(_people(sheet)), *_body(ticket), *picture, *_files(sheet), *_fields(sheet), *_promises(sheet)]
+    blocks += [*_state(sheet), *agent_buttons(sheet)]
+    return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
 
 
 def elsewhere(sheet: Sheet) -> Card:
@@ -146,6 +149,11 @@ def _people(sheet: Sheet) -> Sentence:
 def _body(ticket: Ticket) -> list[Block]:
     """The words of the report, where the title does not already say all of them."""
     return [Quote(ticket.body)] if ticket.body.strip() != ticket.title else []
+
+
+def _files(sheet: Sheet, comment: str | None = None) -> list[Block]:
+    """The files of the report, or of a comment."""
+    return lines(sheet.files_of(comment), sheet.links)
 
 
 def _fields(sheet: Sheet) -> list[Block]:
@@ -261,10 +269,11 @@ def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> li
 def detail(sheet: Sheet, person: str, agent: bool) -> Card:
     """`show 142`: everything that a person may know of it, and what they can do."""
     ticket = sheet.file.ticket
-    blocks: list[Block] = [Note(_people(sheet)), *_body(ticket), *_fields(sheet), *_promises(sheet), *_state(sheet)]
+    blocks: list[Block] = [Note(_people(sheet)), *_body(ticket), *_files(sheet), *_fields(sheet), *_promises(sheet), *_state(sheet)]
     if ticket.status in (Status.open, Status.in_progress) and not sheet.file.open_waits:
         blocks.append(Text(who_and_when(sheet)))
-    blocks += [_spoken(sheet, comment) for comment in sheet.comments]
+    for comment in sheet.comments:
+        blocks += [*_spoken(sheet, comment), *_files(sheet, comment.id)]
     own = person == ticket.requester
     following = () if own else (_following(ticket, person in sheet.file.watchers),)
     if agent:
@@ -275,14 +284,14 @@ def detail(sheet: Sheet, person: str, agent: bool) -> Card:
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
 
 
-def _spoken(sheet: Sheet, comment: Comment) -> Quote:
+def _spoken(sheet: Sheet, comment: Comment) -> list[Block]:
     who = Name(sheet.name(comment.author))
     kind = (
         say("{who}, work note, {when}", who=who, when=When(comment.at))
         if comment.is_note
         else say("{who}, {when}", who=who, when=When(comment.at))
     )
-    return Quote(comment.text, kind)
+    return [Quote(comment.text, kind)] if comment.text else [Note(kind)]
 
 
 def requester_buttons(sheet: Sheet) -> list[Block]:
@@ -388,7 +397,7 @@ def commented(sheet: Sheet, comment: Comment) -> Card:
     ticket = sheet.file.ticket
     title = say("{who} on {ref} {title}", who=Name(sheet.name(comment.author)), ref=ref(ticket), title=ticket.title)
     row = (opens(ticket, say("Reply…"), "ticket.comment"), press(ticket, say("Show"), "ticket.show"))
-    return Card(title, (Quote(comment.text), Buttons(row)))
+    return Card(title, (*_said(sheet, comment), Buttons(row)))
 
 
 def in_thread(sheet: Sheet, comment: Comment) -> Card:
@@ -396,4 +405,9 @@ def in_thread(sheet: Sheet, comment: Comment) -> Card:
     who = Bold(sheet.name(comment.author))
     if comment.deleted_at:
         return Card(say("{who} took this comment back.", who=who))
-    return Card(say("{who} wrote a work note:", who=who) if comment.is_note else say("{who} wrote:", who=who), (Quote(comment.text),))
+    return Card(say("{who} wrote a work note:", who=who) if comment.is_note else say("{who} wrote:", who=who), _said(sheet, comment))
+
+
+def _said(sheet: Sheet, comment: Comment) -> tuple[Block, ...]:
+    """Words with their files, or files alone."""
+    return (*((Quote(comment.text),) if comment.text else ()), *_files(sheet, comment.id))

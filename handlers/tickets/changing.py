@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Comment, Deleted, Edited, Event, Status, says_nothing
+from handlers.files.drop import of_words
 from handlers.forms import Reply
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
@@ -37,14 +38,15 @@ async def deleted(desk: Desk, message: Deleted) -> Reply:
     subject = await _subject(desk, message)
     comment = await _own_comment(desk, message, subject)
     if comment is not None:
-        await _said_anew(desk, message, replace(comment, text="", deleted_at=desk.now()))
+        await _said_anew(desk, message, replace(comment, text="", deleted_at=desk.now()), gone=True)
         return None
     case = await _own_ticket(desk, message, subject)
     if case is None:
         return None
     if case.ticket.status is Status.open and not case.ticket.assignee:
-        return await cancelled(case)
+        return await cancelled(case, with_files=True)
     work, ticket = case.work(), case.ticket
+    await of_words(desk, work, ticket.organisation, ticket.id)
     work.tell(Event("ticket.unsaid", ticket.subject, ticket.organisation), case.actor.id, where(message))
     for person in sorted(involved(case)):
         work.notify(person, ticket.subject, "unsaid", ticket.version)
@@ -70,8 +72,10 @@ async def _own_ticket(desk: Desk, message: Edited | Deleted, subject: str) -> Ca
     return case if case.actor.id == case.ticket.requester and case.ticket.status is not Status.closed else None
 
 
-async def _said_anew(desk: Desk, message: Edited | Deleted, comment: Comment) -> None:
+async def _said_anew(desk: Desk, message: Edited | Deleted, comment: Comment, gone: bool = False) -> None:
     work = desk.work(comment.organisation, message.key)
     work.save(comment)
+    if gone:
+        await of_words(desk, work, comment.organisation, comment.ticket, comment.id)
     work.tell(Event("comment.changed", comment.subject, comment.organisation), message.actor.id, where(message))
     await work.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Event, Outcome, Press, Refused, Status, Submit, Ticket
+from handlers.files.drop import of_words
 from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
@@ -123,9 +124,12 @@ async def cancel(desk: Desk, press: Press) -> Reply:
     return await cancelled(await opened(desk, press, press.subject, "ticket.cancel"))
 
 
-async def cancelled(case: Case) -> Reply:
+async def cancelled(case: Case, with_files: bool = False) -> Reply:
+    """`with_files`: those of its report are deleted too."""
     ticket = replace(case.moved("cancel"), human_at=case.now)
     work = _ended(case)
+    if with_files:
+        await of_words(case.desk, work, ticket.organisation, ticket.id)
     _tell_other_side(work, case, ticket, "cancelled")
     reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
     return await done(case, work, ticket, "ticket.cancelled", reply)

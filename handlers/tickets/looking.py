@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.cards import Block, Button, Buttons, Card, Quote, Text
-from handlers.core import Command, Comment, Press, Refused
+from handlers.core import Command, Comment, Person, Press, Refused
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
 from handlers.people.may import is_agent
@@ -80,7 +80,7 @@ async def show(desk: Desk, message: Command | Press) -> Reply:
 
 async def detail(desk: Desk, subject: str, looking: Looking) -> Card | None:
     person = looking.person
-    found = await _sheet(desk, subject, looking, COMMENTS)
+    found = await _sheet(desk, subject, looking, COMMENTS, files=True)
     if found is None or person is None:
         return None
     agent = is_agent(found.office, person, found.file.ticket.queue) or person.id == found.file.ticket.assignee
@@ -89,7 +89,7 @@ async def detail(desk: Desk, subject: str, looking: Looking) -> Card | None:
 
 async def answer(desk: Desk, subject: str, looking: Looking) -> Card | None:
     """The answer to a report, drawn again: with fresh guesses while the category is open."""
-    found = await _sheet(desk, subject, looking)
+    found = await _sheet(desk, subject, looking, files=True)
     if found is None:
         return None
     ticket = found.file.ticket
@@ -105,14 +105,14 @@ async def channel(desk: Desk, subject: str, looking: Looking) -> Card | None:
     file = await desk.tickets.file(of_desk(looking.organisation), subject.removeprefix("ticket:"))
     if file is None or looking.place is None:
         return None
-    here = await sheet(desk, office, file)
     if looking.place.queue != file.ticket.queue:
-        return cards.elsewhere(here)
-    return cards.channel(here)
+        return cards.elsewhere(await sheet(desk, office, file))
+    files = tuple(await desk.attachments.of(of_place(looking.place), file.ticket.id))
+    return cards.channel(await sheet(desk, office, file, files=files))
 
 
-async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0) -> Sheet | None:
-    """The ticket as whoever looks may see it."""
+async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0, files: bool = False) -> Sheet | None:
+    """The ticket as whoever looks may see it, with so many comments, and with its files."""
     office = await desk.office(looking.organisation)
     look = viewer_of(office, looking)
     ticket = subject.removeprefix("ticket:")
@@ -120,7 +120,8 @@ async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0) 
     if file is None or look is None:
         return None
     spoken = tuple(await desk.tickets.comments(look, ticket, comments)) if comments else ()
-    return await sheet(desk, office, file, spoken)
+    attached = tuple(await desk.attachments.of(look, ticket)) if files else ()
+    return await sheet(desk, office, file, spoken, attached, _alone(looking))
 
 
 def viewer_of(office: Office, looking: Looking) -> Viewer | None:
@@ -156,7 +157,13 @@ async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, C
     file = await desk.tickets.file(look, comment.ticket) if look and comment else None
     if comment is None or file is None:
         return None
-    return await sheet(desk, office, file, (comment,)), comment
+    files = tuple(await desk.attachments.of(look, comment.ticket)) if look else ()
+    return await sheet(desk, office, file, (comment,), files, _alone(looking)), comment
+
+
+def _alone(looking: Looking) -> Person | None:
+    """Who reads it, where nobody else does: in a channel a notice is addressed to one person, and read by all."""
+    return looking.person if looking.place is None or looking.place.kind == "dm" else None
 
 
 NEWS: dict[str, Sentence] = {

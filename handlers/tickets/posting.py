@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Comment, Event, Place, Post, Ticket
+from handlers.files.copy import follow
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, Viewer, Work
@@ -33,6 +34,7 @@ async def moved(desk: Desk, event: Event) -> None:
     posts = await desk.posts.of(event.organisation, event.subject)
     work = desk.work(event.organisation)
     await place(desk, work, file.ticket, frozenset(post.place for post in posts if post.view == CHANNEL_VIEW))
+    await follow(desk, work, event.organisation, event.subject)
     await work.commit()
 
 
@@ -59,6 +61,7 @@ async def rehomed(desk: Desk, event: Event) -> None:
         work.save(ticket)
         work.tell(Event("ticket.requeued", ticket.subject, ticket.organisation, {"queue": ticket.queue, "before": file.ticket.queue}))
     await place(desk, work, ticket, frozenset(post.place for post in posts if post.view == CHANNEL_VIEW))
+    await follow(desk, work, event.organisation, event.subject)
     await work.commit()
 
 
@@ -88,6 +91,7 @@ async def threaded(desk: Desk, event: Event) -> None:
             post = Post(desk.new_id(), event.organisation, event.subject, "comment.thread", place.id, thread=card.id)
             work.add(post)
             work.deliver(post)
+    await follow(desk, work, event.organisation, event.subject)
     await work.commit()
 
 

@@ -24,6 +24,8 @@ from handlers.core import (
     Wait,
     says_nothing,
 )
+from handlers.files.keep import attach
+from handlers.files.model import in_words
 from handlers.forms import Form, Invalid, Reply, Show
 from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
@@ -59,18 +61,19 @@ class Draft:
 
 async def report(desk: Desk, command: Command) -> Reply:
     """`/issue light flickering`; without words the form."""
-    if says_nothing(command.text):
+    if says_nothing(command.text) and not command.files:
         return await fill.report(desk, command.actor)
-    return await created(desk, command, Draft(command.text))
+    return await created(desk, command, Draft(in_words(command.text, command.files)))
 
 
 async def pointed(desk: Desk, message: Pointed) -> Reply:
     """A ticket made of somebody's message: its author has the problem, and who pointed at it follows."""
     if known := await _known(desk, message):
         return Show("ticket.detail", known)
-    if says_nothing(message.text):
+    if says_nothing(message.text) and not message.files:
         raise Refused(say("That message has no words that I could make a ticket of. Please say in your own words what is wrong."))
-    return await created(desk, message, Draft(message.text, requester=message.author, link=message.link))
+    draft = Draft(in_words(message.text, message.files), requester=message.author, link=message.link)
+    return await created(desk, message, draft)
 
 
 async def _known(desk: Desk, message: Pointed) -> str:
@@ -88,9 +91,9 @@ async def _known(desk: Desk, message: Pointed) -> str:
 
 async def private(desk: Desk, command: Command) -> Reply:
     """`/issue private ...`: only those who work on it see it."""
-    if says_nothing(command.text):
+    if says_nothing(command.text) and not command.files:
         return await fill.report(desk, command.actor, private=True)
-    return await created(desk, command, Draft(command.text, private=True))
+    return await created(desk, command, Draft(in_words(command.text, command.files), private=True))
 
 
 async def open_report(desk: Desk, press: Press) -> Form:
@@ -129,13 +132,14 @@ async def created(desk: Desk, message: Message, draft: Draft) -> Reply:
     file = File(ticket, waits=waits, affected=(_affected(desk, ticket),))
     work = desk.work(message.actor.organisation, message.key)
     await _state(work, desk, message, draft, file, step)
+    files = attach(desk, work, message, ticket.id)
     show = Show("ticket.answer" if requester == message.actor else "ticket.detail", ticket.subject)
     if not await work.commit(show):
         return work.earlier
     if requester != message.actor:
         return show
     file = replace(file, ticket=replace(ticket, number=work.number(ticket.id)))
-    return cards.answer(await sheet(desk, office, file), [guess.category for guess in guesses])
+    return cards.answer(await sheet(desk, office, file, files=files), [guess.category for guess in guesses])
 
 
 def _ticket(desk: Desk, office: Office, requester: Person, draft: Draft, guesses: list[Guess]) -> Ticket:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from handlers.cards import Quote, Sample
-from handlers.core import Affected, Comment, Impact, Outcome, Person, Priority, Status, Ticket, Wait
+from handlers.core import Affected, Attached, Comment, FileState, Impact, Outcome, Person, Priority, Status, Ticket, Wait
 from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.office.rows import from_rows, to_rows
@@ -61,8 +63,21 @@ def ticket() -> Ticket:
     )
 
 
-def _sheet(one: Ticket, *waits: Wait, comments: tuple[Comment, ...] = (), affected: tuple[Affected, ...] = ()) -> Sheet:
-    return Sheet(office(), File(one, waits=waits, affected=affected), {ANA.id: ANA, BOB.id: BOB}, NOW + timedelta(hours=2), comments)
+def _sheet(
+    one: Ticket,
+    *waits: Wait,
+    comments: tuple[Comment, ...] = (),
+    affected: tuple[Affected, ...] = (),
+    files: tuple[Attached, ...] = (),
+    links: Mapping[str, str] | None = None,
+) -> Sheet:
+    people = {ANA.id: ANA, BOB.id: BOB}
+    return Sheet(office(), File(one, waits=waits, affected=affected), people, NOW + timedelta(hours=2), comments, files, links or {})
+
+
+def file(name: str, mime: str, state: FileState = "kept", comment: str | None = None, size: int = 1_234_567) -> Attached:
+    content, link = "c" * 64 if state == "kept" else "", f"https://acme.slack.com/files/U1/F1/{quote(name)}"
+    return Attached(name, "acme", "t1", comment, name, mime, size, NOW, "slack", "T1", "D1", "F1", link, state, content)
 
 
 def samples() -> tuple[Sample, ...]:
@@ -94,6 +109,15 @@ def samples() -> tuple[Sample, ...]:
     missing = Wait("w3", "acme", "t1", "requester", NOW, on=ANA.id, note="fields")
     spoken = Comment("c1", "acme", "t1", ANA.id, NOW, "it is worse in the morning", frozenset({"requester", "inside"}))
     many = tuple(Affected(f"a{n}", "acme", "t1", f"p{n}", 100, NOW) for n in range(3))
+    lamp, plan = file("lamp.jpg", "image/jpeg"), file("plan.pdf", "application/pdf", "coming", size=42_000)
+    lost = (
+        file("floor.mov", "video/quicktime", "large"),
+        file("notes.txt", "text/plain", "closed"),
+        file("budget", "", "elsewhere"),
+        file(HOSTILE, "image/png", "gone"),
+    )
+    sent = replace(spoken, id="c2", text="")
+    shot = file("<!channel> & co.png", "image/png", comment="c2")
     urgent = replace(new, priority=Priority.urgent, impact=Impact.everyone, slowed=100)
     named = {
         "answer": cards.answer(_sheet(new)),
@@ -122,6 +146,14 @@ def samples() -> tuple[Sample, ...]:
         ),
         "comment": cards.commented(_sheet(taken, comments=(spoken,)), spoken),
         "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
+        "answer, with files": cards.answer(_sheet(new, files=(lamp, plan, *lost[:1]))),
+        "channel, with files": cards.channel(_sheet(new, files=(lamp, plan))),
+        "channel, files not kept": cards.channel(_sheet(taken, files=lost)),
+        "detail, files under links of one's own": cards.detail(
+            _sheet(taken, comments=(spoken, sent), files=(lamp, shot), links={lamp.id: "https://desk.example.com/f/signed"}), ANA.id, False
+        ),
+        "comment, files alone": cards.commented(_sheet(taken, comments=(sent,), files=(shot,)), sent),
+        "comment, in the thread with files": cards.in_thread(_sheet(taken, comments=(sent,), files=(shot,)), sent),
         "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
     }
     return tuple(Sample(name, card) for name, card in named.items())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 
-from handlers.core import Comment, Person
+from handlers.core import Attached, Comment, Person
 from handlers.frozen import dataclass
 from handlers.office.model import Office
 from handlers.people.names import name_of
@@ -22,6 +23,9 @@ class Sheet:
     people: Mapping[str, Person]
     now: datetime
     comments: tuple[Comment, ...] = ()
+    files: tuple[Attached, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    """File id -> where the one person who reads this can fetch it."""
 
     def name(self, person: str | None) -> str:
         found = self.people.get(person or "")
@@ -39,6 +43,10 @@ class Sheet:
             return self.name(ticket.assignee)
         return name_of(self.office, self.office.responsible_for(ticket.category).person)
 
+    def files_of(self, comment: str | None = None) -> tuple[Attached, ...]:
+        """Those of the report, or those of a comment."""
+        return tuple(file for file in self.files if file.comment == comment)
+
     @property
     def lost(self) -> float:
         """Working hours lost so far."""
@@ -46,9 +54,17 @@ class Sheet:
         return hours_lost(self.file.affected, self.office.calendar("office"), ticket.closed_at or ticket.resolved_at or self.now)
 
 
-async def sheet(desk: Desk, office: Office, file: File, comments: tuple[Comment, ...] = ()) -> Sheet:
-    """The sheet of a file; one (cached) look-up for all its names."""
+async def sheet(
+    desk: Desk,
+    office: Office,
+    file: File,
+    comments: tuple[Comment, ...] = (),
+    files: tuple[Attached, ...] = (),
+    person: Person | None = None,
+) -> Sheet:
+    """The sheet of a file; one (cached) look-up for all its names. `person`: who alone reads it, and may be given links of their own."""
     ticket = file.ticket
     ids = {ticket.requester, ticket.assignee, ticket.resolved_by, *(w.on for w in file.open_waits), *(c.author for c in comments)}
     people = await desk.people.many(ticket.organisation, [i for i in ids if i])
-    return Sheet(office, file, people, desk.now(), comments)
+    links = {one.id: desk.link_to(one, person) for one in files if one.state == "kept"} if person else {}
+    return Sheet(office, file, people, desk.now(), comments, files, links)

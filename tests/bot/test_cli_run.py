@@ -189,9 +189,10 @@ async def test_a_terminal_beside_slack(running: Running) -> None:
 async def test_the_doctor_finds_everything_in_order(environment: dict[str, str], tmp_path: Path) -> None:
     code, printed, _ = await finished(await deskbell(environment, tmp_path, "doctor"))
     assert code == 0
-    assert re.findall(r"^(\w+) +([\w. -]+):", printed, re.MULTILINE)[:7] == [
+    assert re.findall(r"^(\w+) +([\w. -]+):", printed, re.MULTILINE)[:8] == [
         ("ok", "database"),
         ("ok", "redis"),
+        ("ok", "data folder"),
         ("ok", "office acme"),
         ("ok", "clock"),
         ("ok", "slack token"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.doctor import Finding, Slack
+from bot.doctor import examined as examined_all
 from bot.sandbox.slack import SlackSandbox
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
@@ -41,6 +43,24 @@ async def findings(settings: Settings, offices: Sequence[Office] = ()) -> dict[s
         said = [finding async for finding in Slack(settings, http, lambda: datetime.now(UTC)).examined(offices)]
     assert len({finding.what for finding in said}) == len(said)
     return {finding.what: finding for finding in said}
+
+
+async def test_the_folder_for_files_is_looked_at_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("")
+    for folder, level in (("made when needed", "ok"), ("in the way", "fail")):
+        settings = found("http://127.0.0.1:1/", data_folder=tmp_path / folder, database_url=f"sqlite:///{tmp_path / 'desk.db'}")
+        said = {finding.what: finding for finding in await examined_all(settings)}
+        assert said["data folder"].level == level
+    assert not (tmp_path / "made when needed").exists()
+
+
+async def test_without_a_key_nobody_gets_a_link_to_their_files(tmp_path: Path) -> None:
+    settings = found(
+        "http://127.0.0.1:1/", public_url="http://127.0.0.1:1", data_folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'desk.db'}"
+    )
+    said = {finding.what: finding for finding in await examined_all(settings)}
+    assert said["data folder"].level == "warn"
+    assert "DESKBELL_SECRET_KEYS" in said["data folder"].sentence
 
 
 # ---------------------------------------------------------------- scopes and channels

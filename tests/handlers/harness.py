@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import offices
+from bot.carrying import Carrying
 from bot.console.setup import connect
 from bot.desk import StoreDesk
 from bot.office_file import load
@@ -96,7 +97,7 @@ async def opened(template_path: Path, path: Path) -> AsyncIterator[Desk]:
     clock = Clock()
     store = await Store.open(f"sqlite:///{path}", SUBSCRIBERS, clock, readers=1, migrated=True)
     categorizer = KeywordCategorizer()
-    desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, FileStore(path.with_suffix(".files")))
+    desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, Carrying(FileStore(path.with_suffix(".files"))))
     organisations = [await store.offices.by_key(key) for key in ("acme", "beta")]
     office, other = [await store.offices.get(one.id) for one in organisations if one]
     try:

@@ -129,3 +129,17 @@ async def test_they_do_not_come_back_by_themselves(office: Story) -> None:
 @pytest.mark.parametrize("email", ["ada@acme.example", PAT])
 async def test_whom_the_policy_needs_is_named(office: Story, email: str) -> None:
     assert (await planned(office, email)).named
+
+
+async def test_the_files_with_their_words_go_as_well(office: Story) -> None:
+    world = office.slack.world
+    await office.pat.tells(
+        "@deskbell the tap drips", "office", files=[world.add_file("pat", "tap.jpg", b"\xff\xd8\xff a tap", "image/jpeg")]
+    )
+    await office.ana.tells(
+        "@deskbell the door creaks", "office", files=[world.add_file("ana", "door.jpg", b"\xff\xd8\xff doors", "image/jpeg")]
+    )
+    await leaves_the_policy(office, PAT)
+    await forget(office, PAT, words=True)
+    root = office.bot.carrying.kept.root
+    assert [path.read_bytes() for path in root.rglob("*") if path.is_file()] == [b"\xff\xd8\xff doors"]

@@ -7,7 +7,7 @@ from typing import Any
 from bot import offices
 from bot.office_file import load
 from handlers.people.viewers import of_desk
-from storage.tables import comments, history, posts, remotes, tickets, waits
+from storage.tables import comments, files, history, posts, remotes, tickets, waits
 from tests.stories.forging import happened, rows
 from tests.stories.test_forgetting import leftovers
 from tests.stories.world import EXAMPLE, Story
@@ -88,3 +88,17 @@ async def test_everything_goes(office: Story) -> None:
 async def number(office: Story, which: int) -> dict[str, Any]:
     (found,) = [row for row in await rows(office, tickets) if row["number"] == which]
     return {**found, "subject": f"ticket:{found['id']}"}
+
+
+async def test_the_files_of_an_old_ticket_go_with_its_words(office: Story) -> None:
+    sent = [office.slack.world.add_file("ana", "anas-lamp.jpg", b"\xff\xd8\xff a lamp", "image/jpeg")]
+    await office.ana.tells(f"@deskbell {LAMP}", "office", files=sent)
+    await office.ana.presses("Cancel it", on=office.ana.card(f"#1 is open: {LAMP}"))
+    root = office.bot.carrying.kept.root
+    assert [path for path in root.rglob("*") if path.is_file()]
+    await keeps(office, closed_tickets=24, then="delete")
+    await years_later(office)
+    assert not [path for path in root.rglob("*") if path.is_file()]
+    assert await leftovers(office, "anas-lamp") == []
+    await years_later(office, 3)
+    assert await rows(office, files) == []

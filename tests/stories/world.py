@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -139,7 +140,7 @@ async def policy(bot: Deskbell, channels: Mapping[str, str]) -> Office:
     return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
 
 
-def settings(database: str, redis: str | None, slack: SlackSandbox) -> Settings:
+def settings(database: str, redis: str | None, slack: SlackSandbox, **more: Any) -> Settings:
     return Settings(
         database_url=database,
         redis_url=redis,
@@ -149,6 +150,7 @@ def settings(database: str, redis: str | None, slack: SlackSandbox) -> Settings:
         slack_api_url=slack.base_url,
         stop_seconds=5,
         _env_file=None,
+        **more,
     )
 
 
@@ -164,8 +166,8 @@ def people_of(slack: SlackSandbox) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]:
-    """A whole office; everything ends with it."""
+async def story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[Story]:
+    """A whole office; everything ends with it. `more` are further settings."""
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
@@ -176,7 +178,8 @@ async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]
             queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"])
             for queue, channel in QUEUE_CHANNELS.items()
         }
-        bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
+        bot = await stack.enter_async_context(opened(settings(database, redis, slack, data_folder=folder, **more), clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
         wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()

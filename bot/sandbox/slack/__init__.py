@@ -11,8 +11,9 @@ async with SlackSandbox() as slack:
 from bot.sandbox.slack.clock import Clock, HandClock
 from bot.sandbox.slack.courier import Delivery, Tamper, sign
 from bot.sandbox.slack.errors import ClientRefused, SlackError
+from bot.sandbox.slack.model import SlackFile
 from bot.sandbox.slack.people import Actor
 from bot.sandbox.slack.seen import Seen
 from bot.sandbox.slack.server import SlackSandbox
 
-__all__ = ["Actor", "ClientRefused", "Clock", "Delivery", "HandClock", "Seen", "SlackError", "SlackSandbox", "Tamper", "sign"]
+__all__ = ["Actor", "ClientRefused", "Clock", "Delivery", "HandClock", "Seen", "SlackError", "SlackFile", "SlackSandbox", "Tamper", "sign"]

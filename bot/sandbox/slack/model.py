@@ -55,6 +55,33 @@ class User:
 
 
 @dataclass
+class SlackFile:
+    """A file of the workspace. `size` is what the platform says of it, `data` what it hands out.
+
+    `unseen`: so many times it still answers that it is not processed. `uploading`: the token of the address to which its bytes are posted
+    (None once they are there); `completed`: it may be shown. `shares`: the ts of the messages that show it, by channel.
+    """
+
+    id: str
+    name: str
+    user: str
+    mimetype: str = ""
+    data: bytes = b""
+    size: int = 0
+    title: str = ""
+    created: int = 0
+    mode: str = "hosted"
+    is_external: bool = False
+    stub: bool = False
+    """From another workspace: messages only carry its id, and say that files.info tells the rest."""
+    deleted: bool = False
+    unseen: int = 0
+    uploading: str | None = None
+    completed: bool = True
+    shares: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
 class Message:
     """One message. `thread_ts` is the parent's ts in a reply, None else."""
 
@@ -72,6 +99,7 @@ class Message:
     metadata: Json | None = None
     broadcast: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
     by_typing: Json | None = None
     """The blocks that a person's client makes of typed words (rich text)."""
 

@@ -94,4 +94,5 @@ def mention_event(world: World, message: Message) -> Json:
     """The `app_mention` event, which comes beside the `message` event and has no channel_type."""
     event = typed_event(world, message)
     del event["channel_type"]
+    event.pop("subtype", None)
     return event | {"type": "app_mention"}

@@ -121,7 +121,9 @@ def _usable(message: Message | Ephemeral) -> list[Json]:
 
 def _words(world: World, message: Message | Ephemeral) -> str:
     body = text.words(world, message.blocks) if message.blocks else text.mrkdwn(world, message.text)
-    return "\n".join(part for part in (body, text.words(world, message.attachments)) if part)
+    files = [world.files[one] for one in getattr(message, "files", ())]
+    shown = ["This file was deleted." if file.deleted else file.title or file.name for file in files]
+    return "\n".join(part for part in (body, text.words(world, message.attachments), *shown) if part)
 
 
 def _pings(message: Message | Ephemeral) -> set[str]:

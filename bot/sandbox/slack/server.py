@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.sandbox.slack.api import Api
+from bot.sandbox.slack.bytes import Bytes
 from bot.sandbox.slack.clock import Clock, machine
 from bot.sandbox.slack.courier import JSON_TYPE, Courier, Delivery
 from bot.sandbox.slack.faults import Faults
@@ -54,13 +55,13 @@ class SlackSandbox:
 
     async def start(self, port: int = 0) -> "SlackSandbox":
         """Listen on 127.0.0.1; port 0 takes any free one."""
-        application = web.Application(client_max_size=4 * 2**20)
-        application.add_routes([*Api(self._platform, self.oauth).routes(), self.sockets.route()])
+        application = web.Application(client_max_size=32 * 2**20)
+        application.add_routes([*Api(self._platform, self.oauth).routes(), *Bytes(self._platform).routes(), self.sockets.route()])
         self._runner = web.AppRunner(application, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self._platform.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._platform.base_url = self.world.home = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 
     async def stop(self) -> None:

@@ -1,6 +1,8 @@
 """How users, conversations, messages and views look on the wire."""
 
-from bot.sandbox.slack.model import Channel, Json, Message, User, View
+from urllib.parse import quote
+
+from bot.sandbox.slack.model import Channel, Json, Message, SlackFile, User, View
 from bot.sandbox.slack.world import World
 
 
@@ -64,6 +66,8 @@ def message_json(world: World, message: Message) -> Json:
     for name in ("blocks", "attachments", "metadata"):
         if value := getattr(message, name):
             shape[name] = value
+    if message.files:
+        shape["files"] = [file_in_message(world, world.files[one]) for one in message.files]
     if message.by_typing and not message.blocks:
         shape["blocks"] = [message.by_typing]
     if message.edited:
@@ -71,6 +75,43 @@ def message_json(world: World, message: Message) -> Json:
     if message.reactions:
         shape["reactions"] = [{"name": name, "users": who, "count": len(who)} for name, who in message.reactions.items()]
     return shape | _threading(world, message)
+
+
+def file_json(world: World, file: SlackFile) -> Json:
+    """A file object (docs.slack.dev/reference/objects/file-object). Before it is processed it has no kind and nothing to download."""
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    if file.mode == "hidden_by_limit":
+        return {"id": file.id, "mode": file.mode}
+    head: Json = {"id": file.id, "created": file.created, "timestamp": file.created, "name": file.name, "title": file.title}
+    facts: Json = {"user": file.user, "size": file.size, "mode": file.mode, "is_external": file.is_external, "editable": False}
+    seen = file.unseen <= 0
+    kind: Json = {"mimetype": file.mimetype if seen else "", "filetype": file.name.rpartition(".")[2] if seen else ""}
+    return head | facts | kind | _addresses(world, file)
+
+
+def _addresses(world: World, file: SlackFile) -> Json:
+    permalink = f"https://{world.domain}.slack.com/files/{file.user}/{file.id}/{quote(file.name)}"
+    if file.is_external:
+        return {"permalink": permalink, "url_private": f"https://elsewhere.example/{file.id}", "external_type": "gdrive"}
+    base = f"{world.home}/files-pri/{world.team}-{file.id}"
+    address = {"url_private": f"{base}/{quote(file.name)}", "url_private_download": f"{base}/download/{quote(file.name)}"}
+    return {"permalink": permalink, "external_type": "", "file_access": "visible", **address, "shares": _shares(world, file)}
+
+
+def _shares(world: World, file: SlackFile) -> Json:
+    found: Json = {}
+    for channel, stamps in file.shares.items():
+        kind = "public" if world.channels[channel].kind == "channel" else "private"
+        found.setdefault(kind, {})[channel] = [{"ts": ts} for ts in stamps]
+    return found
+
+
+def file_in_message(world: World, file: SlackFile) -> Json:
+    """The file as events carry it: one from another workspace is a stub."""
+    if file.stub and not file.deleted:
+        return {"id": file.id, "created": file.created, "timestamp": file.created, "mode": "file_access", "file_access": "check_file_info"}
+    return {name: value for name, value in file_json(world, file).items() if name != "shares"}
 
 
 def _threading(world: World, message: Message) -> Json:

@@ -2,12 +2,13 @@
 
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.slack.clock import Clock
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.model import App, Channel, Ephemeral, Json, Kind, Message, User, View
+from bot.sandbox.slack.model import App, Channel, Ephemeral, Json, Kind, Message, SlackFile, User, View
 
 PREFIX = {"channel": "C", "group": "C", "im": "D", "mpim": "G"}
 
@@ -23,6 +24,13 @@ class World:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
+        self.files: dict[str, SlackFile] = {}
+        self.home = ""
+        """Where the platform listens."""
+        self.unseen = 1
+        """How often files.info says of an uploaded file that it is not processed yet."""
+        self.sign_in = ""
+        """Where whoever has no right to a file is sent to sign in; "" is a page of the platform's own."""
         self.modals: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.drafts: dict[tuple[str, str], dict[tuple[str, str], Json]] = {}
@@ -92,6 +100,21 @@ class World:
                 return channel
         return self.add_channel("", sorted(ids - {self.app.user}), kind=kind)
 
+    # --- files
+
+    def add_file(self, who: str | User, name: str, data: bytes, mimetype: str = "application/octet-stream", **facts: Any) -> SlackFile:
+        """A file of this person, in no message yet; `facts` are the fields of `SlackFile`."""
+        facts = {"size": len(data), "title": name, "created": int(self.clock()), **facts}
+        file = SlackFile(self.new_id("F0"), name, self.user(who).id, mimetype, data, **facts)
+        self.files[file.id] = file
+        return file
+
+    def show(self, message: Message, files: Iterable[SlackFile]) -> None:
+        """Puts files into a message."""
+        for file in files:
+            message.files.append(file.id)
+            file.shares.setdefault(message.channel, []).append(message.ts)
+
     # --- messages
 
     def post(self, message: Message) -> Message:
@@ -124,7 +147,7 @@ class World:
         channel = self.channels[message.channel]
         if channel.replies(message.ts):
             message.subtype, message.text = "tombstone", "This message was deleted."
-            message.blocks, message.attachments = [], []
+            message.blocks, message.attachments, message.files = [], [], []
         else:
             del channel.messages[message.ts]
 

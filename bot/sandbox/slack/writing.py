@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from bot.sandbox.slack.courier import FORM_TYPE, HONEST, Delivery, Tamper
 from bot.sandbox.slack.errors import ClientRefused
 from bot.sandbox.slack.hand import Hand
 from bot.sandbox.slack.methods.reactions import reaction_event
-from bot.sandbox.slack.model import Channel, Message
+from bot.sandbox.slack.model import Channel, Message, SlackFile
 from bot.sandbox.slack.payloads import command_fields, mention_event, typed_event
 from bot.sandbox.slack.seen import Seen
 from bot.sandbox.slack.text import escape
@@ -92,7 +93,14 @@ class Writing(Hand):
             self.world.whisper(channel.id, self.user.id, content)
 
     async def message(
-        self, channel: str | Channel, text: str, thread_ts: str | None = None, *, raw: bool = False, tamper: Tamper = HONEST
+        self,
+        channel: str | Channel,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        files: Sequence[SlackFile] = (),
+        raw: bool = False,
+        tamper: Tamper = HONEST,
     ) -> Message:
         """Write into a conversation; `@handle` mentions, `raw` sends the text as it is. Returns once the bot answered the events.
 
@@ -101,6 +109,8 @@ class Writing(Hand):
         where = self.place(channel)
         words = text if raw else typed(self.world, text)
         message = Message(self.world.new_ts(), where.id, self.user.id, words, thread_ts=thread_ts, by_typing=rich_text(words))
+        self.world.show(message, files)
+        message.subtype = "file_share" if files else None
         self.world.post(message)
         self.platform.changes.tell()
         events = [typed_event(self.world, message)]
@@ -123,6 +133,16 @@ class Writing(Hand):
         before = self.look(message).raw
         self.world.erase(message)
         await self._hidden(message, "message_deleted", {"deleted_ts": message.ts, "previous_message": before})
+
+    async def delete_file(self, file: SlackFile) -> None:
+        """Delete a file of one's own, wherever it is shown."""
+        if file.user != self.user.id:
+            raise ClientRefused("only one's own files can be deleted")
+        file.deleted = True
+        ts = self.world.new_ts()
+        event = {"type": "file_deleted", "file_id": file.id, "channel_ids": list(file.shares), "event_ts": ts}
+        self.platform.changes.tell()
+        await self.courier.event(self.world, event)
 
     def _own(self, on: Seen | Message | str) -> Message:
         message = self.message_of(on)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.methods import apps, chat, conversations, people, reactions, views
+from bot.sandbox.slack.methods import apps, chat, conversations, files, people, reactions, views
 from bot.sandbox.slack.methods.asked import Asked
 
 Json = dict[str, Any]
@@ -37,6 +37,10 @@ METHODS: Mapping[str, Method] = {
     "chat.update": Method(chat.update, "chat:write"),
     "chat.delete": Method(chat.delete, "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink, json=False),
+    "files.completeUploadExternal": Method(files.complete_upload, "files:write"),
+    "files.delete": Method(files.delete, "files:write"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, "files:write", json=False),
+    "files.info": Method(files.info, "files:read", json=False),
     "reactions.add": Method(reactions.add, "reactions:write"),
     "reactions.remove": Method(reactions.remove, "reactions:write"),
     "views.open": Method(views.open_modal),

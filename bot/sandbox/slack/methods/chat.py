@@ -9,9 +9,9 @@ from bot.sandbox.slack.shapes import message_json
 
 def post_message(asked: Asked) -> Json:
     """Post into a conversation, a thread of it, or (with a user's id as `channel`) the direct conversation with that person."""
-    channel = _writable(asked, _direct(asked) or asked.channel())
+    channel = writable(asked, _direct(asked) or asked.channel())
     parts = content(asked)
-    message = asked.world.bot_message(channel.id, parts, _parent(asked, channel))
+    message = asked.world.bot_message(channel.id, parts, parent(asked, channel))
     message.broadcast = asked.flag("reply_broadcast") and message.thread_ts is not None
     asked.world.post(message)
     asked.platform.emit(asked.world, message_event(asked, message))
@@ -20,12 +20,12 @@ def post_message(asked: Asked) -> Json:
 
 def post_ephemeral(asked: Asked) -> Json:
     """Show a message to one member of a conversation; `user_not_in_channel` for all others."""
-    channel = _writable(asked, asked.channel())
+    channel = writable(asked, asked.channel())
     user = asked.user()
     if user.deleted or user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     parts = {name: value for name, value in content(asked).items() if name != "metadata"}
-    note = asked.world.whisper(channel.id, user.id, parts, thread_ts=_parent(asked, channel))
+    note = asked.world.whisper(channel.id, user.id, parts, thread_ts=parent(asked, channel))
     return {"ok": True, "message_ts": note.ts}
 
 
@@ -84,7 +84,8 @@ def _direct(asked: Asked) -> Channel | None:
     return asked.world.open_im([user.id])
 
 
-def _writable(asked: Asked, channel: Channel) -> Channel:
+def writable(asked: Asked, channel: Channel) -> Channel:
+    """The channel, if the app may write there."""
     if channel.archived:
         raise SlackError("is_archived")
     public = channel.kind == "channel" and "chat:write.public" in asked.world.app.scopes
@@ -93,7 +94,7 @@ def _writable(asked: Asked, channel: Channel) -> Channel:
     return channel
 
 
-def _parent(asked: Asked, channel: Channel) -> str | None:
+def parent(asked: Asked, channel: Channel) -> str | None:
     """The thread to write in. Slack's pages say to name the parent, never a reply; both mistakes are errors here."""
     ts = asked.maybe("thread_ts")
     if not ts:

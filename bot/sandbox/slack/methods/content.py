@@ -3,12 +3,13 @@
 from bot.sandbox.slack.blockkit import attachment_faults, message_faults, weight, with_ids
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.methods.asked import Asked
-from bot.sandbox.slack.model import Json
+from bot.sandbox.slack.model import Json, SlackFile
 
 TEXT_CHARACTERS = 40_000
 """The platform cuts a longer text; here it is refused, so that nothing is lost unseen."""
 UPDATE_BYTES = 4_000
 """chat.update takes no more in its `text` (counted in UTF-8, entities as written)."""
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png"})
 BLOCK_CHARACTERS = 13_000
 """All texts of a message's blocks together (`msg_blocks_too_long`, seen in slackapi/bolt-js#2509)."""
 
@@ -23,7 +24,7 @@ def content(asked: Asked, *, update: bool = False) -> Json:
         raise SlackError("no_text")
     if len(text) > TEXT_CHARACTERS or (update and len(text.encode()) > UPDATE_BYTES):
         raise SlackError("msg_too_long")
-    if faults := message_faults(blocks):
+    if faults := message_faults(blocks) or _file_faults(asked, blocks):
         raise SlackError("invalid_blocks", faults)
     if weight(blocks) > BLOCK_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
@@ -49,3 +50,17 @@ def _metadata(asked: Asked) -> Json | None:
     if not right:
         raise SlackError("invalid_metadata_format")
     return metadata
+
+
+def _file_faults(asked: Asked, blocks: list[Json]) -> list[str]:
+    """Pictures of the workspace that cannot be shown: unknown, deleted, not completed, not processed yet, or no picture."""
+    shown = ((at, block.get("slack_file")) for at, block in enumerate(blocks) if block.get("type") == "image")
+    return [
+        f"[ERROR] invalid slack file [json-pointer:/blocks/{at}/slack_file]"
+        for at, file in shown
+        if isinstance(file, dict) and not _can_be_shown(asked.world.files.get(str(file.get("id"))))
+    ]
+
+
+def _can_be_shown(file: SlackFile | None) -> bool:
+    return file is not None and file.completed and not file.deleted and file.unseen <= 0 and file.mimetype in PICTURES
