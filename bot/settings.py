@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     secret_keys: SecretStr | None = None
     """Seal tokens and sign invitations: one or several, separated by commas, the newest first."""
+    open_signup: bool = False
+    """Whether a workspace may install us without an invitation: it gets an office of its own."""
     slack_command: str = "/issue"
     slack_reaction: str = "ticket"
     """The emoji that makes a ticket of the message it is put on, without its colons."""

@@ -5,8 +5,7 @@ The setting DESKBELL_SECRET_KEYS names the keys, separated by commas, the newest
 
     python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"
 
-To change keys: put the new one in front and start all processes anew, seal everything again (`InstallationStore.reseal`), take the old
-one away.
+To change keys without a pause: docs/operations.md, "Changing the key"; `storage.resealing` is the part of it that is done here.
 """
 
 from __future__ import annotations
@@ -55,6 +54,14 @@ class Vault:
             raise Unopened(f"What is stored for {of} was sealed for something else.")
         value: dict[str, object] = content["value"]
         return value
+
+    def opens(self, sealed: str) -> bool:
+        """Whether one of the keys has sealed it."""
+        try:
+            self._all.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def needs_resealing(self, sealed: str) -> bool:
         """Whether it is sealed with another key than the newest."""

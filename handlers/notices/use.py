@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
+from handlers.notices import welcome
 from handlers.notices.cards import shared, undelivered
 from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
@@ -92,6 +93,6 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
 
 ROUTES = Routes(
     events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
-    views={"notice.undelivered": undelivered, "notice.shared": shared},
-    letters=frozenset({"notice.undelivered", "notice.shared"}),
+    views={"notice.undelivered": undelivered, "notice.shared": shared, "notice.welcome": welcome.card},
+    letters=frozenset({"notice.undelivered", "notice.shared", "notice.welcome"}),
 )

@@ -164,8 +164,8 @@ def people_of(slack: SlackSandbox) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]:
-    """A whole office; everything ends with it."""
+async def story(database: str, redis: str | None = None, *, over_socket: bool = False) -> AsyncIterator[Story]:
+    """A whole office; everything ends with it. `over_socket`: Slack cannot call the bot, which has an app-level token instead."""
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
@@ -176,12 +176,16 @@ async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]
             queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"])
             for queue, channel in QUEUE_CHANNELS.items()
         }
-        bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
+        chosen = settings(database, redis, slack)
+        if over_socket:
+            chosen = chosen.model_copy(update={"slack_app_token": SecretStr(slack.use_socket()), "slack_signing_secret": None})
+        bot = await stack.enter_async_context(opened(chosen, clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
         wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
-        slack.bot_url = f"http://127.0.0.1:{port}"
+        slack.bot_url = "" if over_socket else f"http://127.0.0.1:{port}"
+        await stack.enter_async_context(wired.listening())
         told = Story(bot, slack, wired, office, clock)
         for name in names:
             told.joins(name, slack.actor(name))

@@ -12,8 +12,10 @@ from structlog.testing import capture_logs
 
 from bot.pump import Later
 from bot.sandbox.slack.methods.oauth import METHOD
-from bot.slack.installed import CLAIM, EARLY, PAUSE, Fixed, Installation, Stored, Together, Unreachable, data_of
-from bot.slack.oauth import Exchange, SlackApp
+from bot.slack.exchange import Exchange, SlackApp
+from bot.slack.grants import EARLY, Unreachable, data_of
+from bot.slack.installed import Fixed, Installation, Stored, Together
+from bot.slack.renewing import CLAIM, PAUSE
 from storage.ids import new_id
 from storage.installations import Installation as Row
 from storage.installations import InstallationStore

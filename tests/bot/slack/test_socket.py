@@ -17,9 +17,11 @@ from structlog.testing import capture_logs
 
 from bot.sandbox.slack import Delivery, SlackSandbox
 from bot.sandbox.slack.sockets import MOST
-from bot.slack.installed import Fixed, Installation
+from bot.slack.grants import Installation
+from bot.slack.installed import Fixed
+from bot.slack.limits import Limits, Pauses
 from bot.slack.listen import build_app
-from bot.slack.socket import Limits, Pauses, Socket
+from bot.slack.socket import Socket
 
 Json = dict[str, Any]
 QUICK = Limits(
