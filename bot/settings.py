@@ -65,7 +65,8 @@ class Settings(BaseSettings):
         """The variables that the chosen way of being in Slack needs, and that are not set."""
         wanted: tuple[str, ...]
         if self.has_oauth:
-            wanted = ("slack_signing_secret", "slack_client_secret", "public_url", "secret_keys")
+            proof = () if self.slack_app_token else ("slack_signing_secret",)
+            wanted = (*proof, "slack_client_secret", "public_url", "secret_keys")
         else:
             wanted = ("slack_app_token", "slack_bot_token") if self.slack_app_token else ("slack_signing_secret", "slack_bot_token")
         return [f"DESKBELL_{name.upper()}" for name in wanted if not _filled(getattr(self, name))]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
@@ -20,6 +19,7 @@ from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.enterprise import Enterprise
 from bot.slack.events import Events
+from bot.slack.examined import secret
 from bot.slack.exchange import Exchange, SlackApp
 from bot.slack.grants import Grant
 from bot.slack.installed import Fixed, Installation, Stored, Together
@@ -138,10 +138,6 @@ def _exchange(bot: Deskbell, http: aiohttp.ClientSession) -> Exchange:
     secret_ = secret(settings.slack_client_secret)
     app = SlackApp(settings.slack_client_id or "", secret_, settings.public_url or "", asked, base=settings.slack_api_url)
     return Exchange(http, app)
-
-
-def secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value is not None else ""
 
 
 async def _own(http: aiohttp.ClientSession, base: str, token: str) -> Installation:
