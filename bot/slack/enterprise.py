@@ -5,8 +5,6 @@ https://docs.slack.dev/reference/events/team_access_granted, https://docs.slack.
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
@@ -30,9 +28,11 @@ class Enterprise:
         for kind in sorted(HEARD):
             app.event(kind)(self.on_change)
 
-    async def on_change(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+    async def on_change(self, context: AsyncBoltContext) -> BoltResponse:
         found = context.get("found")
-        if isinstance(found, Installation):
-            log.info("slack workspaces of an enterprise changed", enterprise=found.workspace)
-            self._chores.start("workspaces", self._members.looked_at(found.workspace))
+        # When access was taken bolt asks nobody whose installation it is.
+        enterprise = found.workspace if isinstance(found, Installation) else context.enterprise_id
+        if enterprise:
+            log.info("slack workspaces of an enterprise changed", enterprise=enterprise)
+            self._chores.start("workspaces", self._members.looked_at(enterprise))
         return BoltResponse(status=200)

@@ -20,7 +20,7 @@ from bot.chats import Payload, Profile, Sent
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import render as drawing
-from bot.slack.faults import meaning, translated
+from bot.slack.faults import NotAccepted, meaning, translated
 from bot.slack.installed import Installations
 from bot.slack.modal import Modal
 from bot.slack.people import profile_of
@@ -225,6 +225,8 @@ class SlackClient:
         for _ in range(20):
             try:
                 return await page(asked)
+            except NotAccepted:
+                raise  # waiting does not help, and others wait for us
             except Later as later:
                 await self._sleep(later.seconds)
         raise Later(60.0, "a list: again and again not now")

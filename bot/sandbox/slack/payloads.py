@@ -49,7 +49,7 @@ def command_fields(world: World, user: User, channel: Channel, command: str, tex
     grid = world.enterprise
     return {
         "token": world.app.verification,
-        "team_id": user.team if grid else world.team,
+        "team_id": user.team if grid and grid.wide else world.team,
         **({"enterprise_id": grid.id, "enterprise_name": grid.name} if grid else {}),
         "team_domain": world.domain,
         "channel_id": channel.id,
@@ -72,7 +72,7 @@ def interaction(world: World, kind: str, user: User, **more: Any) -> Json:
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
         "api_app_id": world.app.id,
         "token": world.app.verification,
-        "team": {"id": user.team if grid else world.team, "domain": world.domain, **enterprise},
+        "team": {"id": user.team if grid and grid.wide else world.team, "domain": world.domain, **enterprise},
         "enterprise": {"id": grid.id, "name": grid.name} if grid else None,
         "is_enterprise_install": bool(grid and grid.wide),
         **more,
