@@ -57,19 +57,19 @@ class Vault:
 
     def opens(self, sealed: str) -> bool:
         """Whether one of the keys has sealed it."""
-        try:
-            self._all.decrypt(sealed.encode())
-        except InvalidToken:
-            return False
-        return True
+        return _opens(self._all, sealed)
 
     def needs_resealing(self, sealed: str) -> bool:
         """Whether it is sealed with another key than the newest."""
-        try:
-            self._newest.decrypt(sealed.encode())
-        except InvalidToken:
-            return True
+        return not _opens(self._newest, sealed)
+
+
+def _opens(key: Fernet | MultiFernet, sealed: str) -> bool:
+    try:
+        key.decrypt(sealed.encode())
+    except InvalidToken:
         return False
+    return True
 
 
 def _fernet(key: str, number: int) -> Fernet:
