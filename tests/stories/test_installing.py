@@ -212,9 +212,13 @@ async def test_in_a_vendors_workspace_everybody_hears_what_will_appear_there(hos
     await hosted.person("hal").opens_home()
     await hosted.settled()
     assert hosted.person("hal").sees(told)
-    user = hosted.slack.world.user("ida")
-    await hosted.slack.courier.event(hosted.slack.world, {"type": "user_change", "user": user_json(hosted.slack.world, user)})
+    hosted.slack.add_user("vera", real_name="Vera Volt", email="vera@sparks.example")
+    for name in ("ida", "vera"):  # the first has the address of somebody in the office: here, anybody could give it to themselves
+        event = {"type": "user_change", "user": user_json(hosted.slack.world, hosted.slack.world.user(name))}
+        await hosted.slack.courier.event(hosted.slack.world, event)
     await hosted.settled()
+    standings = {row.id: row.standing for row in await hosted.rows(people)}
+    assert {standings[row.person] for row in await hosted.rows(accounts)} == {"outsider"}
     assert await hosted.count() == 0
     assert await hosted.employees() == before
 
