@@ -16,7 +16,7 @@ from bot import metrics
 from bot.chats import Answer, Arrival
 from bot.reading import Reading
 from handlers.cards import Card, Note, Quote
-from handlers.core import Account, Command, Conflict, Message, Person, Pointed, Press, Refused, Said, Submit
+from handlers.core import Account, Command, Conflict, Message, Person, Pointed, Press, Refused, Said, Submit, Where
 from handlers.forms import Reply, Show
 from handlers.frozen import replace
 from handlers.listening.use import listen
@@ -33,7 +33,7 @@ class Doorkeeper(Protocol):
     """Says who an account is; raises `Refused` for those who may not act here."""
 
     async def person(self, arrival: Arrival) -> Person: ...
-    async def author(self, account: Account, beside: Person) -> Person | None: ...
+    async def author(self, account: Account, where: Where, beside: Person) -> Person | None: ...
 
 
 class Dispatch:
@@ -63,7 +63,7 @@ class Dispatch:
         message = arrival.build(key=arrival.key, actor=actor, where=arrival.where)
         if arrival.author is None or not isinstance(message, Pointed):
             return message
-        return replace(message, author=await self._doorkeeper.author(arrival.author, actor))
+        return replace(message, author=await self._doorkeeper.author(arrival.author, arrival.where, actor))
 
     async def _answer(self, message: Message, reading: Reading) -> Answer:
         reply = await self._tried(message)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.chats import Arrival, ChatClient, Profile
-from handlers.core import Account, Event, Person, Refused, Standing
+from handlers.core import Account, Event, Person, Refused, Standing, Where
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
@@ -26,24 +26,48 @@ class People:
 
     async def person(self, arrival: Arrival) -> Person:
         """The person who acts. Raises `Refused`."""
-        organisation = await self._desk.people.organisation_of(arrival.where.chat, arrival.where.workspace)
+        chat, workspace = arrival.where.chat, arrival.where.workspace
+        organisation = await self._desk.people.organisation_of(chat, workspace)
         if organisation is None:
             raise Refused(say("This workspace is not connected to an office yet. An administrator can do that with an invitation."))
-        if arrival.account.workspace != arrival.where.workspace:
-            raise Refused(_MAY_NOT[Standing.outsider])
-        known = await self._desk.people.of_account(arrival.account)
-        person = known if known else await self._learnt(organisation, arrival.account)
+        if vendor := await self._desk.people.vendor_of(chat, workspace):
+            raise Refused(await self._nothing_offered(organisation, vendor))
+        person = await self._known(organisation, await self._as_seen(arrival.account, arrival.where, organisation))
         if person.standing in _MAY_NOT or person.organisation != organisation:
             raise Refused(_MAY_NOT.get(person.standing, _MAY_NOT[Standing.outsider]))
         return person
 
-    async def author(self, account: Account, beside: Person) -> Person | None:
+    async def author(self, account: Account, where: Where, beside: Person) -> Person | None:
         """Who wrote a message that somebody points at; None unless they could have reported it themselves."""
         try:
-            found = await self._desk.people.of_account(account) or await self._learnt(beside.organisation, account)
+            found = await self._known(beside.organisation, await self._as_seen(account, where, beside.organisation))
         except Refused:
             return None
         return found if found.standing is Standing.member and found.organisation == beside.organisation else None
+
+    async def _as_seen(self, account: Account, where: Where, organisation: str) -> Account:
+        """The account by which we know somebody who acts in a workspace: there, the chat tells whether they belong to the company (in an
+        enterprise that has several workspaces they do). Who is at home in another workspace of the same office is known from there.
+        """
+        if account.workspace == where.workspace:
+            return account
+        at_home = await self._desk.people.organisation_of(account.chat, account.workspace) == organisation
+        if at_home and await self._desk.people.vendor_of(account.chat, account.workspace) is None:
+            return account
+        return Account(account.chat, where.workspace, account.user)
+
+    async def _nothing_offered(self, organisation: str, vendor: str) -> Sentence:
+        office = await self._desk.office(organisation)
+        name = office.vendors[vendor].name if vendor in office.vendors else vendor
+        return say(
+            "Nothing is offered to {vendor} just now. When {office} offers you a ticket, it appears here, in the place that you agreed on. "
+            "I take no reports from here: please send them to {office} as you did before.",
+            vendor=name,
+            office=office.head.name,
+        )
+
+    async def _known(self, organisation: str, account: Account) -> Person:
+        return await self._desk.people.of_account(account) or await self._learnt(organisation, account)
 
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:
@@ -77,6 +101,8 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
     if await desk.people.is_forgotten(organisation, account, profile.email):
         return None
     known = await desk.people.of_account(account)
+    if await desk.people.vendor_of(account.chat, account.workspace) is not None:
+        profile = replace(profile, standing=Standing.outsider)  # whose workspace serves the office is not of the office
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member else None
     if email and (known is None or known.email is None):

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     secret_keys: SecretStr | None = None
     """Seal tokens and sign invitations: one or several, separated by commas, the newest first."""
+    open_signup: bool = False
+    """Whether a workspace may install us without an invitation: it gets an office of its own."""
     slack_command: str = "/issue"
     slack_reaction: str = "ticket"
     """The emoji that makes a ticket of the message it is put on, without its colons."""
@@ -66,7 +68,8 @@ class Settings(BaseSettings):
         """The variables that the chosen way of being in Slack needs, and that are not set."""
         wanted: tuple[str, ...]
         if self.has_oauth:
-            wanted = ("slack_signing_secret", "slack_client_secret", "public_url", "secret_keys")
+            proof = () if self.slack_app_token else ("slack_signing_secret",)
+            wanted = (*proof, "slack_client_secret", "public_url", "secret_keys")
         else:
             wanted = ("slack_app_token", "slack_bot_token") if self.slack_app_token else ("slack_signing_secret", "slack_bot_token")
         return [f"DESKBELL_{name.upper()}" for name in wanted if not _filled(getattr(self, name))]

@@ -161,6 +161,10 @@ class People(Protocol):
         """The organisation to which that workspace's installation belongs; None for a stray one."""
         ...
 
+    async def vendor_of(self, chat: Chat, workspace: str) -> str | None:
+        """The vendor of that organisation whose workspace it is; None for the organisation's own."""
+        ...
+
 
 class Places(Protocol):
     async def get(self, organisation: str, place: str) -> Place | None: ...

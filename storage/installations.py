@@ -16,8 +16,6 @@ from storage.ids import new_id
 from storage.secrets import SETTING, Unopened, Vault
 from storage.tables import installations, organisations
 
-BATCH = 100
-
 
 class Spent(Conflict):
     """The invitation was used for another workspace before."""
@@ -48,7 +46,6 @@ _ALL = select(_C.id, _C.organisation, _C.chat, _C.workspace, _C.created_at, _C.v
 _AT = _ALL.where(_C.chat == bindparam("chat"), _C.workspace == bindparam("workspace"))
 _OF = _ALL.where(_C.organisation == bindparam("organisation")).order_by(_C.chat, _C.workspace)
 _IN = _ALL.where(_C.chat == bindparam("chat")).order_by(_C.workspace)
-_AFTER = _ALL.where(_C.id > bindparam("after")).order_by(_C.id).limit(BATCH).with_for_update()
 _PARTY = select(organisations.c.organisation).where(organisations.c.organisation == bindparam("organisation")).with_for_update()
 _WRITE = update(installations).where(_C.id == bindparam("which")).values(data=bindparam("fresh"))
 _REMOVE = delete(installations).where(_C.chat == bindparam("chat"), _C.workspace == bindparam("workspace"))
@@ -72,6 +69,11 @@ class InstallationStore:
         """Raises `Unopened` if its data is sealed and there is no key for it."""
         row = await self._database.read(_row_at, chat, workspace)
         return None if row is None else self._opened(row)
+
+    async def known(self, chat: Chat, workspace: str) -> Installation | None:
+        """The same without its data: no key is needed."""
+        row = await self._database.read(_row_at, chat, workspace)
+        return None if row is None else _item(row)
 
     async def of(self, organisation: str) -> Sequence[Installation]:
         """Those of an organisation and its vendors, without their data: no key is needed."""
@@ -118,17 +120,6 @@ class InstallationStore:
         """As if it had never been: its invitations are good again, and any party may install there."""
         await self._database.write(_remove, chat, workspace)
         self._changed(workspace)
-
-    async def reseal(self) -> int:
-        """Seals everything with the newest key that is sealed with another; how many that were. Batches of a hundred in transactions
-        of their own, so that it can run beside the bot. Raises `Unopened` at the first that no key opens.
-        """
-        after, count = "", 0
-        while True:
-            last, resealed = await self._database.write(_reseal, after, self._vault())
-            if not last:
-                return count
-            after, count = last, count + resealed
 
     # ------------------------------------------------------------ hearing of changes
 
@@ -223,17 +214,6 @@ def _swap(connection: Connection, read: Installation, kept: _Kept) -> bool:
         return False
     _write(connection, row.id, {**kept, "used": row.data.get("used", [])})
     return True
-
-
-def _reseal(connection: Connection, after: str, vault: Vault) -> tuple[str, int]:
-    """The last id of the batch, "" at the end, and how many were sealed anew. The stamp stays: the data is the same."""
-    last, count = "", 0
-    for row in connection.execute(_AFTER, {"after": after}).all():
-        last, sealed, whose = row.id, row.data.get("sealed"), f"{row.chat}:{row.workspace}"
-        if sealed and vault.needs_resealing(sealed):
-            _write(connection, row.id, {**row.data, "sealed": vault.seal(vault.open(sealed, whose), whose)})
-            count += 1
-    return last, count
 
 
 def _write(connection: Connection, which: str, kept: _Kept) -> None:

@@ -28,7 +28,7 @@ _ACCOUNTS = (
     .where(accounts.c.person == bindparam("person"), accounts.c.organisation == bindparam("organisation"))
     .order_by(accounts.c.chat, accounts.c.workspace, accounts.c.user)
 )
-_ORGANISATION = select(installations.c.organisation).where(
+_PARTY = select(installations.c.organisation, installations.c.vendor).where(
     installations.c.chat == bindparam("chat"), installations.c.workspace == bindparam("workspace")
 )
 
@@ -41,7 +41,7 @@ class PeopleStore:
         self._persons: Cache[str, Person] = Cache(size, seconds, clock)
         self._accounts: Cache[str, str] = Cache(size, seconds, clock)
         self._emails: Cache[tuple[str, str], str] = Cache(size, seconds, clock)
-        self._workspaces: Cache[tuple[str, str], str] = Cache(size, seconds, clock)
+        self._workspaces: Cache[tuple[str, str], tuple[str, str | None]] = Cache(size, seconds, clock)
 
     async def of_account(self, account: Account) -> Person | None:
         key = account_id(account.chat, account.workspace, account.user)
@@ -87,11 +87,19 @@ class PeopleStore:
         return await self._database.read(is_marked, organisation, (account,), email)
 
     async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
+        party = await self._party(chat, workspace)
+        return party[0] if party else None
+
+    async def vendor_of(self, chat: Chat, workspace: str) -> str | None:
+        party = await self._party(chat, workspace)
+        return party[1] if party else None
+
+    async def _party(self, chat: Chat, workspace: str) -> tuple[str, str | None] | None:
         known = self._workspaces.get((chat, workspace))
         if known is not None:
             return known
         epoch = self._workspaces.epoch
-        found = await self._database.read(_organisation, chat, workspace)
+        found = await self._database.read(_party, chat, workspace)
         if found is not None:
             self._workspaces.put((chat, workspace), found, epoch)
         return found
@@ -125,5 +133,6 @@ def _accounts(connection: Connection, organisation: str, person: str) -> list[Ac
     return [Account(*row) for row in connection.execute(_ACCOUNTS, {"organisation": organisation, "person": person})]
 
 
-def _organisation(connection: Connection, chat: str, workspace: str) -> str | None:
-    return connection.scalar(_ORGANISATION, {"chat": chat, "workspace": workspace})
+def _party(connection: Connection, chat: str, workspace: str) -> tuple[str, str | None] | None:
+    row = connection.execute(_PARTY, {"chat": chat, "workspace": workspace}).first()
+    return None if row is None else (row.organisation, row.vendor)

@@ -5,8 +5,7 @@ The setting DESKBELL_SECRET_KEYS names the keys, separated by commas, the newest
 
     python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"
 
-To change keys: put the new one in front and start all processes anew, seal everything again (`InstallationStore.reseal`), take the old
-one away.
+To change keys without a pause: docs/operations.md, "Changing the key"; `storage.resealing` is the part of it that is done here.
 """
 
 from __future__ import annotations
@@ -56,13 +55,21 @@ class Vault:
         value: dict[str, object] = content["value"]
         return value
 
+    def opens(self, sealed: str) -> bool:
+        """Whether one of the keys has sealed it."""
+        return _opens(self._all, sealed)
+
     def needs_resealing(self, sealed: str) -> bool:
         """Whether it is sealed with another key than the newest."""
-        try:
-            self._newest.decrypt(sealed.encode())
-        except InvalidToken:
-            return True
+        return not _opens(self._newest, sealed)
+
+
+def _opens(key: Fernet | MultiFernet, sealed: str) -> bool:
+    try:
+        key.decrypt(sealed.encode())
+    except InvalidToken:
         return False
+    return True
 
 
 def _fernet(key: str, number: int) -> Fernet:

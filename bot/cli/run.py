@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Annotated, Any
 
 import structlog
@@ -21,6 +21,7 @@ from bot.console.lines import Lines, piped, typed
 from bot.console.session import Session
 from bot.settings import Settings
 from bot.slack.wiring import NotConnected, Slack, connected
+from bot.web.readiness import Readiness
 from bot.web.server import NotListening, serving
 
 log = structlog.get_logger(__name__)
@@ -52,16 +53,12 @@ async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
         session = await _session(bot, console)
         await bot.start()
         try:
-            async with serving(bot, found.host, found.port, slack.routes if slack else ()) as port:
+            routes, ready = (slack.routes, (slack.unready,)) if slack else ((), ())
+            async with serving(bot, found.host, found.port, routes, ready=Readiness(bot, more=ready)) as port:
                 runtime.settled()
                 typer.echo(f"Listening on http://{found.host}:{port}")
-                if slack and slack.socket:
-                    await slack.socket.start()
-                await _until(stop, *([slack.learn_everyone()] if slack else []), *([_typed(session, stop)] if session else []))
-            if slack and slack.socket:
-                await slack.socket.stop()
-            if slack:
-                await slack.chores.drain()
+                async with slack.listening() if slack else nullcontext():
+                    await _until(stop, *([slack.learn_everyone()] if slack else []), *([_typed(session, stop)] if session else []))
         finally:
             await bot.stop()
 

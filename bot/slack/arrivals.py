@@ -185,7 +185,7 @@ def submit(body: Body, spot: Spot) -> Arrival:
     opened = forms.opened_by(view.get("private_metadata"))
     if opened is None or not opened.form:
         raise Broken("form")
-    filled = forms.values(view.get("state"), lambda user: f"slack:{spot.account.workspace}:{user}")
+    filled = forms.values(view.get("state"), lambda user: f"slack:{spot.where.workspace}:{user}")
     build = partial(Submit, form=opened.form, subject=opened.subject, version=opened.version, values=filled)
     return Arrival(spot.account, spot.where, shortened(f"form:{opened.once or word(view, 'id')}"), build, forms.written(view.get("state")))
 

@@ -33,6 +33,9 @@ from handlers.people.viewers import of_desk
 
 log = structlog.get_logger(__name__)
 
+ENTERPRISE = "E"
+"""What the id of an enterprise begins with: an installation of all its workspaces goes by it."""
+
 HEARD = frozenset(
     {
         "app_home_opened",
@@ -177,10 +180,15 @@ class Events:
     async def _somebody(self, event: Body, at: Installation) -> None:
         """Somebody is new, has another name, address or zone, or has left. Slack is asked, because the event leaves out their language."""
         user = arrivals.part(event, "user")
-        account = Account("slack", arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id"))
-        organisation, known = await self._desk.people.organisation_of("slack", at.workspace), await self._desk.people.of_account(account)
-        if known is None and account.workspace != at.workspace:
-            return  # of another company, in a channel that we share; whoever comes to us is asked for then
+        home, key = arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id")
+        organisation = await self._desk.people.organisation_of("slack", at.workspace)
+        account = Account("slack", home, key)
+        known = await self._desk.people.of_account(account)
+        if known is None and home != at.workspace:
+            account = Account("slack", at.workspace, key)
+            known = await self._desk.people.of_account(account)
+            if known is None and not at.workspace.startswith(ENTERPRISE):
+                return  # of another company, in a channel that we share; whoever comes to us is asked for then
         if _same(known, profile_of(dict(user), at.workspace)):
             return  # another picture, another status
         profile = await self._client.profile(account) if organisation is not None else None

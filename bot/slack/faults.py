@@ -35,6 +35,10 @@ AFTER_OUTAGE = 5.0
 LONGEST = 3600.0
 
 
+class NotAccepted(Later):
+    """Slack does not accept our token: not now, and not before somebody does something about it."""
+
+
 @asynccontextmanager
 async def translated(what: str) -> AsyncIterator[None]:
     """Turns what a call to Slack raises into `Later`, `Permanent` or `Gone`. `what` names the call: no words of people get into errors."""
@@ -56,7 +60,7 @@ def meaning(what: str, status: int, headers: Mapping[str, str], error: str) -> E
     if status >= 500 or error in PASSING or not error:
         return Later(AFTER_OUTAGE, f"{what}: {error or status}")
     if error in CREDENTIALS:
-        return Later(UNTIL_TOKEN_IS_RIGHT, f"{what}: {error}")
+        return NotAccepted(UNTIL_TOKEN_IS_RIGHT, f"{what}: {error}")
     if error in LOST:
         return Gone(f"{what}: {error}")
     return Permanent(f"{what}: {error}")

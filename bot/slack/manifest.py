@@ -82,6 +82,7 @@ WORDS = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 METHODS: tuple[Need, ...] = (
     Need("apps.connections.open", (), "to listen by a connection of our own (Socket Mode), with the app-level token"),
+    Need("auth.teams.list", (), "installed for a whole enterprise: to learn which of its workspaces we were added to"),
     Need("auth.test", (), "to learn who the token belongs to"),
     Need("chat.getPermalink", (), "to link to the message that a ticket came from"),
     Need("chat.postEphemeral", ("chat:write",), "to answer one person in a channel without disturbing the others"),
@@ -124,6 +125,8 @@ EVENTS: tuple[Need, ...] = (
     Need("message.im", ("im:history",), "words said to the desk alone"),
     Need("message.mpim", ("mpim:history",), "words in a conversation of several people with the desk"),
     Need("reaction_added", ("reactions:read",), "a reaction that stands for “make this a ticket”"),
+    Need("team_access_granted", (), "installed for a whole enterprise: we were added to more of its workspaces"),
+    Need("team_access_revoked", (), "and taken from some of them"),
     Need("team_join", ("users:read",), "a new colleague"),
     Need("tokens_revoked", (), "access was withdrawn: nothing is sent there any more"),
     Need("user_change", ("users:read",), "a colleague has another name or time zone, or has left"),

@@ -12,8 +12,10 @@ NAME = 200
 SLACKBOT = "USLACKBOT"
 
 
-def profile_of(user: Json, workspace: str) -> Profile:
-    """The person as we keep them. `workspace` is the one that looks: whoever belongs to another is an outsider there."""
+def profile_of(user: Json, workspace: str, enterprise: str = "") -> Profile:
+    """The person as we keep them. `workspace` is the one that looks, `enterprise` the one that it is part of ("": none): whoever belongs to
+    neither is an outsider there.
+    """
     facts = user.get("profile") or {}
     name = _first(facts.get("real_name"), user.get("real_name"), facts.get("display_name"), user.get("name"), user.get("id"))
     language = _first(user.get("locale")).partition("-")[0].lower()
@@ -22,28 +24,28 @@ def profile_of(user: Json, workspace: str) -> Profile:
         email=_first(facts.get("email")).lower() or None,
         zone=_first(user.get("tz")) or "UTC",
         language=language or "en",
-        standing=standing_of(user, workspace),
+        standing=standing_of(user, workspace, enterprise),
     )
 
 
-def standing_of(user: Json, workspace: str) -> Standing:
+def standing_of(user: Json, workspace: str, enterprise: str = "") -> Standing:
     """What they may be to us. Somebody who is two of these is the one that may less."""
     if user.get("deleted"):
         return Standing.gone
     if user.get("is_bot") or user.get("id") == SLACKBOT or user.get("is_workflow_bot"):
         return Standing.bot
-    if user.get("is_stranger") or not _belongs(user, workspace):
+    if user.get("is_stranger") or not _belongs(user, {workspace, enterprise}):
         return Standing.outsider
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return Standing.guest
     return Standing.member
 
 
-def _belongs(user: Json, workspace: str) -> bool:
+def _belongs(user: Json, ours: set[str]) -> bool:
     """In an enterprise a person has one home and is in several workspaces: these stand in `enterprise_user`."""
     grid = user.get("enterprise_user") or {}
     homes = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
-    return workspace in homes
+    return not homes.isdisjoint(ours - {""})
 
 
 def _first(*values: Any) -> str:

@@ -20,7 +20,7 @@ from bot.chats import Payload, Profile, Sent
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import render as drawing
-from bot.slack.faults import meaning, translated
+from bot.slack.faults import NotAccepted, meaning, translated
 from bot.slack.files import SlackFiles
 from bot.slack.installed import Installations
 from bot.slack.modal import Modal
@@ -196,27 +196,57 @@ class SlackClient:
             if str(error).endswith(UNKNOWN):
                 return None
             raise TimeoutError(str(error)) from None
-        return profile_of(said["user"], account.workspace if known else workspace)
+        return profile_of(said["user"], account.workspace if known else workspace, known.enterprise if known else "")
 
     async def members(self, workspace: str) -> AsyncIterator[tuple[Account, Profile]]:
-        """Everybody whom users.list tells of, page by page; waits where Slack asks it to."""
-        cursor = ""
+        """Everybody whom users.list tells of, page by page; waits where Slack asks it to. An installation for a whole enterprise is asked
+        for each workspace that it was added to, and tells of everybody once.
+        """
+        found, seen = await self._installations.find(workspace), set[str]()
+        enterprise = found.enterprise if found else ""
+        for team in await self._teams(workspace) if found and found.wide else [{}]:
+
+            async def page(more: Json, team: Json = team) -> Json:
+                return await self._call(workspace, "users.list", {"include_locale": "true", **team, **more}, form=True)
+
+            async for user in self._each("members", page):
+                if user["id"] not in seen:
+                    seen.add(user["id"])
+                    yield Account("slack", workspace, str(user["id"])), profile_of(user, workspace, enterprise)
+
+    async def _teams(self, workspace: str) -> list[Json]:
+        """The workspaces of an enterprise that the app was added to, as the argument that names each."""
+        found = self._each("teams", lambda more: self._call(workspace, "auth.teams.list", more, form=True))
+        return [{"team_id": str(team["id"])} async for team in found]
+
+    async def _each(self, name: str, page: Callable[[Json], Awaitable[Json]]) -> AsyncIterator[Json]:
+        """The items of all pages."""
+        cursor: Json = {}
         while True:
-            said = await self._page(workspace, cursor)
-            for user in said["members"]:
-                yield Account("slack", str(user.get("team_id") or workspace), str(user["id"])), profile_of(user, workspace)
-            cursor = said.get("response_metadata", {}).get("next_cursor", "")
-            if not cursor:
+            said = await self._patiently(page, {"limit": PAGE, **cursor})
+            for item in said[name]:
+                yield item
+            cursor = {"cursor": said.get("response_metadata", {}).get("next_cursor", "")}
+            if not cursor["cursor"]:
                 return
 
-    async def _page(self, workspace: str, cursor: str) -> Json:
-        asked = {"limit": PAGE, "include_locale": "true", **({"cursor": cursor} if cursor else {})}
+    async def _patiently(self, page: Callable[[Json], Awaitable[Json]], asked: Json) -> Json:
         for _ in range(20):
             try:
-                return await self._call(workspace, "users.list", asked, form=True)
+                return await page(asked)
+            except NotAccepted:
+                raise  # waiting does not help, and others wait for us
             except Later as later:
                 await self._sleep(later.seconds)
-        raise Later(60.0, "users.list: again and again not now")
+        raise Later(60.0, "a list: again and again not now")
+
+    async def sees(self, workspace: str, channel: str) -> bool:
+        """Whether a channel is there for us, and open. Raises `Later`."""
+        try:
+            said = await self._call(workspace, "conversations.info", {"channel": channel}, form=True)
+        except Permanent:
+            return False
+        return bool(said["channel"].get("is_member")) and not said["channel"].get("is_archived")
 
     # ------------------------------------------------------------ the call
 

@@ -9,23 +9,27 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.app import Deskbell
-from bot.doorkeeper import learn
 from bot.invitations import Party, name_of
 from bot.slack.answers import Answers
 from bot.slack.chores import Chores
 from bot.slack.door import Door
+from bot.slack.enterprise import Enterprise
 from bot.slack.events import Events
+from bot.slack.examined import secret
+from bot.slack.exchange import Exchange, SlackApp
 from bot.slack.files import FILES
+from bot.slack.grants import Grant
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
 from bot.slack.manifest import scopes
-from bot.slack.oauth import Exchange, Installing, SlackApp
+from bot.slack.members import Members
+from bot.slack.oauth import Installing
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
+from bot.slack.signup import Signup
 from bot.slack.socket import Socket
 from bot.web.downloads import downloads
 from handlers.listening.words import command
@@ -54,23 +58,32 @@ class Slack:
     client: SlackClient
     own: Installation | None
     chores: Chores
+    members: Members
     routes: tuple[web.RouteDef, ...]
-    stored: Stored | None = None
     socket: Socket | None = None
-    """Instead of the address that Slack calls, where there is an app-level token. Whoever serves starts it and stops it."""
+    """Instead of the address that Slack calls, where there is an app-level token."""
 
     async def learn_everyone(self) -> None:
         """All members of all workspaces, so that nobody's first report waits for Slack to tell who they are."""
-        for one in await self.bot.store.installations.all("slack"):
-            if one.vendor is None and (self.stored is not None or (self.own and one.workspace == self.own.workspace)):
-                await learn_members(self.bot, self.client, one.workspace, one.organisation)
+        await self.members.everyone()
 
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Keeps the connection of Socket Mode while it is open, where there is one; at the end what was heard is finished."""
+        if self.socket is None:
+            yield
+            return
+        await self.socket.start()
+        try:
+            yield
+        finally:
+            await self.socket.stop()
 
-async def learn_members(bot: Deskbell, client: SlackClient, workspace: str, organisation: str) -> None:
-    count = 0
-    async for account, profile in client.members(workspace):
-        count += await learn(bot.desk, organisation, account, profile) is not None
-    log.info("slack members learnt", workspace=workspace, count=count)
+    def unready(self) -> str | None:
+        """Why we are not fit to hear Slack, None if we are."""
+        if self.socket is None or self.socket.connected:
+            return None
+        return "Slack's socket is not connected: I go on trying, and the log says why; deskbell doctor examines the token"
 
 
 @asynccontextmanager
@@ -79,26 +92,25 @@ async def connected(bot: Deskbell) -> AsyncIterator[Slack]:
     settings = bot.settings
     if missing := settings.missing_for_slack:
         raise NotConnected(f"Set {' and '.join(missing)}: docs/install-slack.md says where they come from.")
-    await _open_vault(bot)
+    _open_vault(bot)
     async with session() as http:
         own = await _own_workspace(bot, http)
-        stored = _stored(bot, http)
-        slack = _assembled(bot, http, own, stored)
+        exchange = _exchange(bot, http) if settings.has_oauth else None
+        stored = Stored(bot.store.installations, exchange.refresh, exchange.works) if exchange else None
+        slack = _assembled(bot, http, own, stored, exchange)
         bot.clients["slack"] = slack.client
         base = bot.settings.slack_api_url
         bot.carrying.carriers["slack"] = slack.client.files(FILES if base == WEB_API else base)
         try:
             yield slack
         finally:
-            if slack.socket is not None:
-                await slack.socket.stop()
             await slack.chores.drain()
             if stored is not None:
                 await stored.drain()
 
 
-async def _open_vault(bot: Deskbell) -> None:
-    """With what tokens are sealed. What an older key has sealed is sealed anew, so that the older one can go."""
+def _open_vault(bot: Deskbell) -> None:
+    """With what tokens are sealed. What an older key has sealed waits for `deskbell db reseal`: other replicas may not know the new one."""
     keys = keys_in(secret(bot.settings.secret_keys))
     if not keys:
         return
@@ -106,36 +118,30 @@ async def _open_vault(bot: Deskbell) -> None:
         bot.store.installations.vault = Vault(keys)
     except ValueError as wrong:
         raise NotConnected(f"{SETTING} cannot be used: {wrong}") from None
-    if len(keys) > 1:
-        log.info("tokens sealed anew", count=await bot.store.installations.reseal())
 
 
 async def _own_workspace(bot: Deskbell, http: aiohttp.ClientSession) -> Installation | None:
+    """That of the settings' token. Where others install us from a link, they are served even if this one cannot be."""
     token = secret(bot.settings.slack_bot_token)
     if not token:
         return None
-    own = await _own(http, bot.settings.slack_api_url, token)
-    await _attached(bot, (await _organisation(bot)).id, own.workspace)
+    try:
+        own = await _own(http, bot.settings.slack_api_url, token)
+        await _attached(bot, (await _organisation(bot)).id, own.workspace)
+    except NotConnected as why:
+        if not bot.settings.has_oauth:
+            raise
+        log.error("slack workspace of the settings left out", why=str(why))
+        return None
     return own
 
 
-def _exchange(bot: Deskbell, http: aiohttp.ClientSession) -> tuple[SlackApp, Exchange]:
+def _exchange(bot: Deskbell, http: aiohttp.ClientSession) -> Exchange:
     settings = bot.settings
     asked = tuple(one.name for one in scopes(linked=True))
-    base = settings.slack_api_url
-    app = SlackApp(settings.slack_client_id or "", secret(settings.slack_client_secret), settings.public_url or "", asked, base=base)
-    return app, Exchange(http, app)
-
-
-def _stored(bot: Deskbell, http: aiohttp.ClientSession) -> Stored | None:
-    if not bot.settings.has_oauth:
-        return None
-    _, exchange = _exchange(bot, http)
-    return Stored(bot.store.installations, exchange.refresh, exchange.works)
-
-
-def secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value is not None else ""
+    secret_ = secret(settings.slack_client_secret)
+    app = SlackApp(settings.slack_client_id or "", secret_, settings.public_url or "", asked, base=settings.slack_api_url)
+    return Exchange(http, app)
 
 
 async def _own(http: aiohttp.ClientSession, base: str, token: str) -> Installation:
@@ -146,7 +152,9 @@ async def _own(http: aiohttp.ClientSession, base: str, token: str) -> Installati
         raise NotConnected(
             f"Slack does not accept the token, or does not answer ({type(error).__name__}). Check DESKBELL_SLACK_BOT_TOKEN."
         ) from error
-    return Installation(str(said["team_id"]), token, str(said.get("user_id", "")), str(said.get("bot_id", "")))
+    enterprise = str(said.get("enterprise_id") or "")
+    workspace = enterprise if said.get("is_enterprise_install") and enterprise else str(said["team_id"])
+    return Installation(workspace, token, str(said.get("user_id", "")), str(said.get("bot_id", "")), enterprise)
 
 
 async def _organisation(bot: Deskbell) -> Organisation:
@@ -162,7 +170,7 @@ async def _organisation(bot: Deskbell) -> Organisation:
 
 
 async def _attached(bot: Deskbell, organisation: str, workspace: str) -> None:
-    known = await bot.store.installations.at("slack", workspace)
+    known = await bot.store.installations.known("slack", workspace)
     if known is not None and known.organisation != organisation:
         raise NotConnected("This Slack workspace belongs to another office of this database. Set DESKBELL_OFFICE to that one.")
     if known is None:
@@ -170,7 +178,9 @@ async def _attached(bot: Deskbell, organisation: str, workspace: str) -> None:
     await bot.settle()
 
 
-def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | None, stored: Stored | None) -> Slack:
+def _assembled(
+    bot: Deskbell, http: aiohttp.ClientSession, own: Installation | None, stored: Stored | None, exchange: Exchange | None
+) -> Slack:
     settings, chores = bot.settings, Chores()
     installations = Together(*([Fixed(own)] if own else []), *([stored] if stored else []))
     base = settings.slack_api_url
@@ -190,35 +200,32 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
     )
     events = Events(bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction)
     key = secret(settings.slack_signing_secret)
-    app = build_app(key, installations, listener, events, inline=True)
+    members = Members(bot, client)
+    app = build_app(key, installations, listener, events, Enterprise(members, chores), inline=True)
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
     token = secret(settings.slack_app_token)
     socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
-    pages = (*downloads(bot), *_install_pages(bot, http, client, chores))
-    return Slack(bot, client, own, chores, (*door, *pages), stored, socket)
+    pages = (*downloads(bot), *(_install_pages(bot, exchange, members, chores) if exchange else ()))
+    return Slack(bot, client, own, chores, members, (*door, *pages), socket)
 
 
-def _install_pages(bot: Deskbell, http: aiohttp.ClientSession, client: SlackClient, chores: Chores) -> tuple[web.RouteDef, ...]:
-    if not bot.settings.has_oauth:
-        return ()
+def _install_pages(bot: Deskbell, exchange: Exchange, members: Members, chores: Chores) -> tuple[web.RouteDef, ...]:
 
     async def named(party: Party) -> str | None:
         return await name_of(bot.store, party)
 
-    def installed(workspace: str) -> None:
-        chores.start("installed", _begin(bot, client, workspace))
-
-    app, exchange = _exchange(bot, http)
     keys = keys_in(secret(bot.settings.secret_keys))
-    return Installing(app, exchange, bot.store.installations, keys, named, installed=installed).routes()
+    signup = Signup(bot, exchange) if bot.settings.open_signup else None
 
+    def installed(grant: Grant) -> None:
+        chores.start("installed", begun(grant))
 
-async def _begin(bot: Deskbell, client: SlackClient, workspace: str) -> None:
-    """A workspace is new: its channels are places of the office, and its members are known."""
-    await bot.settle()
-    for one in await bot.store.installations.all("slack"):
-        if one.workspace == workspace and one.vendor is None:
-            await learn_members(bot, client, workspace, one.organisation)
+    async def begun(grant: Grant) -> None:
+        await members.begun(grant.workspace)
+        if signup is not None:
+            await signup.greeted(grant)
+
+    return Installing(exchange, bot.store.installations, keys, named, signup=signup, installed=installed).routes()
 
 
 def _grammar(text: str) -> tuple[str, str]:

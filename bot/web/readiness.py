@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from prometheus_client import REGISTRY
@@ -35,16 +35,25 @@ class Served(Protocol):
 
 
 class Readiness:
-    """`seconds` is the machine's monotonic clock. A busy pump is never quiet, but gets things done; a stuck one does neither."""
+    """`seconds` is the machine's monotonic clock. A busy pump is never quiet, but gets things done; a stuck one does neither.
 
-    def __init__(self, bot: Served, seconds: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
-        self._bot, self._seconds, self._patience = bot, seconds, patience
+    `more` are what else has to be fit: each gives its reason, or None.
+    """
+
+    def __init__(
+        self,
+        bot: Served,
+        seconds: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE,
+        more: Sequence[Callable[[], str | None]] = (),
+    ) -> None:
+        self._bot, self._seconds, self._patience, self._more = bot, seconds, patience, more
         self._moved, self._done = seconds(), 0.0
 
     async def reasons(self) -> list[str]:
         """Why it is not ready; nothing if it is."""
         database, pump = await asyncio.gather(self._database(), self._pump())
-        return [reason for reason in (database, pump) if reason]
+        return [reason for reason in (database, pump, *(ask() for ask in self._more)) if reason]
 
     async def _database(self) -> str | None:
         try:

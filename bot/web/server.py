@@ -46,12 +46,17 @@ class NotListening(Exception):
 
 @asynccontextmanager
 async def serving(
-    bot: Served, host: str, port: int, routes: Iterable[web.AbstractRouteDef] = (), finish: float = FINISH
+    bot: Served,
+    host: str,
+    port: int,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    finish: float = FINISH,
+    ready: Readiness | None = None,
 ) -> AsyncIterator[int]:
     """Listens while the context is open; gives the port (0 takes a free one). At the end nothing new is let in and what runs may finish,
     for at most `finish` seconds. Raises `NotListening`.
     """
-    app = web_app(bot, routes)
+    app = web_app(bot, routes, ready)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

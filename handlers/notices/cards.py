@@ -13,6 +13,7 @@ from handlers.words import Sentence, say
 WHY: Mapping[str, Sentence] = {
     "archived": say("The channel is archived."),
     "deleted": say("The channel was deleted."),
+    "removed": say("I am not installed in that workspace any more, or may not speak there. Please add me to it again."),
 }
 
 

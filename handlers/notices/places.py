@@ -9,7 +9,7 @@ from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.ports import Desk, Work
 
-Closed = Literal["archived", "deleted"]
+Closed = Literal["archived", "deleted", "removed"]
 Readers = Literal["shared", "private", "public"]
 """Who reads along in a channel now: people of another organisation, only those who were let in, or all colleagues."""
 MOST_AT_ONCE = 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
 from handlers.files.copy import follow
+from handlers.notices import welcome
 from handlers.notices.cards import private, public, shared, undelivered
 from handlers.notices.places import catch_up
 from handlers.people.viewers import of_place
@@ -97,6 +98,12 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
 ROUTES = Routes(
     events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
     timers={"place.opened": catch_up},
-    views={"notice.undelivered": undelivered, "notice.shared": shared, "notice.private": private, "notice.public": public},
-    letters=frozenset({"notice.undelivered", "notice.shared", "notice.private", "notice.public"}),
+    views={
+        "notice.undelivered": undelivered,
+        "notice.shared": shared,
+        "notice.private": private,
+        "notice.public": public,
+        "notice.welcome": welcome.card,
+    },
+    letters=frozenset({"notice.undelivered", "notice.shared", "notice.private", "notice.public", "notice.welcome"}),
 )

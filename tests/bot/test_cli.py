@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
@@ -13,6 +14,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from storage.installations import Installation
+from storage.secrets import Vault, new_key
+from storage.store import Store
+from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "manifests" / "office.example.yaml"
@@ -118,6 +123,30 @@ def test_the_database_is_made_and_examined(deskbell: Deskbell) -> None:
     assert "Run: deskbell db upgrade" in missing.output
     assert deskbell("db", "upgrade").exit_code == 0
     assert "the newest." in deskbell("db", "check").output
+
+
+def test_resealing_says_how_many_and_is_safe_to_repeat(deskbell: Deskbell, environment: dict[str, str]) -> None:
+    older, newer = new_key(), new_key()
+    assert "DESKBELL_SECRET_KEYS" in deskbell("db", "reseal").output
+    environment["DESKBELL_SECRET_KEYS"] = older
+    assert "all were already" in deskbell("db", "reseal").output
+    asyncio.run(kept(environment["DATABASE_URL"], older))
+    environment["DESKBELL_SECRET_KEYS"] = newer
+    refused = deskbell("db", "reseal")
+    assert (refused.exit_code, "Add the key that sealed it" in refused.output) == (1, True)
+    environment["DESKBELL_SECRET_KEYS"] = f"{newer},{older}"
+    assert ": 1 sealed with the newest key" in deskbell("db", "reseal").output
+    assert "all were already" in deskbell("db", "reseal").output
+    environment["DESKBELL_SECRET_KEYS"] = newer
+    assert deskbell("db", "reseal").exit_code == 0
+
+
+async def kept(url: str, key: str) -> None:
+    """A workspace's token, sealed with a key."""
+    store = await Store.open(url, {}, lambda: NOW, migrated=True)
+    store.installations.vault = Vault([key])
+    await store.installations.put(Installation("i" * 32, "a" * 32, "slack", "T1", NOW, data={"token": "xoxb-1"}))
+    await store.close()
 
 
 @pytest.mark.parametrize("url", ["oracle://somewhere/desk", "postgresql://desk:secret@127.0.0.1:1/desk", "sqlite:///:memory:"])

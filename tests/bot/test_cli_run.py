@@ -25,6 +25,7 @@ from storage.store import Store
 from tests.bot.test_cli import EXAMPLE, ROOT
 
 pytestmark = pytest.mark.slow
+LONG = 30.0
 Running = Callable[..., AbstractAsyncContextManager[tuple[Process, int]]]
 
 
@@ -162,6 +163,29 @@ async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: Sla
         assert (await finished(process))[0] == 0
     assert len(posted) <= 1
     assert len(slack.calls_of("chat.postMessage")) == 1
+
+
+async def test_over_a_socket_it_needs_no_address_and_says_when_the_line_is_down(
+    slack: SlackSandbox, environment: dict[str, str], running: Running
+) -> None:
+    del environment["DESKBELL_SLACK_SIGNING_SECRET"]
+    async with running(DESKBELL_SLACK_APP_TOKEN=slack.use_socket()) as (process, port):
+        await slack.until(lambda: slack.sockets.open, LONG)
+        ana = slack.actor("ana")
+        assert (await ana.command("building", "/issue", "light above my desk flickers")).ok
+        assert ana.sees("is open: light above my desk flickers")
+        await slack.until(lambda: slack.calls_of("chat.postMessage"), LONG)
+        assert "ready" in await get(port, "/readyz")
+        slack.down = True
+        await slack.sockets.cut(list(slack.sockets.open))
+        await slack.until(lambda: len(slack.calls_of("apps.connections.open")) > 1, LONG)
+        assert "Slack's socket is not connected" in await get(port, "/readyz")
+        slack.down = False
+        await slack.until(lambda: slack.sockets.open, LONG)
+        process.send_signal(signal.SIGTERM)
+        code, _, complaints = await finished(process)
+    assert (code, "Traceback" in complaints) == (0, False)
+    assert slack.sockets.open == []
 
 
 async def test_a_taken_port_and_a_wrong_token_are_sentences(running: Running, environment: dict[str, str], tmp_path: Path) -> None:

@@ -11,36 +11,38 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
 
-from bot.doctor import Finding, Slack
-from bot.doctor import examined as examined_all
+from bot import doctor
+from bot.findings import Finding
 from bot.sandbox.slack import SlackSandbox
+from bot.sandbox.slack.model import Enterprise
 from bot.settings import Settings
+from bot.slack.examined import Slack
 from bot.slack.manifest import SCOPES
 from handlers.office.model import Office
+from storage.database import open_database
+from storage.installations import Installation
+from storage.resealing import reseal
+from storage.secrets import Vault, new_key
+from storage.store import Store
+from tests.conftest import NOW
 from tests.handlers.harness import example
 
+KEY = new_key()
 ALL = {scope.name for scope in SCOPES}
 Json = dict[str, Any]
 Examined = Callable[..., Coroutine[Any, Any, dict[str, Finding]]]
 
 
-class WithApp(Settings):
-    """Settings that do not look at the machine's own."""
-
-    slack_app_token: SecretStr | None = None
-
-
-def found(url: str, **more: Any) -> WithApp:
+def found(url: str, **more: Any) -> Settings:
     plain = {"slack_signing_secret": "s3cret", "slack_bot_token": "xoxb-1", "slack_app_token": None, "public_url": None, "office": None}
-    return WithApp(_env_file=None, slack_api_url=url, **{**plain, **more})
+    return Settings(_env_file=None, slack_api_url=url, **{**plain, **more})
 
 
-async def findings(settings: Settings, offices: Sequence[Office] = ()) -> dict[str, Finding]:
+async def findings(settings: Settings, offices: Sequence[Office] = (), installed: Sequence[Installation] = ()) -> dict[str, Finding]:
     """By what was examined."""
     async with aiohttp.ClientSession() as http:
-        said = [finding async for finding in Slack(settings, http, lambda: datetime.now(UTC)).examined(offices)]
+        said = [finding async for finding in Slack(settings, http, lambda: datetime.now(UTC)).examined(offices, installed)]
     assert len({finding.what for finding in said}) == len(said)
     return {finding.what: finding for finding in said}
 
@@ -49,7 +51,7 @@ async def test_the_folder_for_files_is_looked_at_and_left_alone(tmp_path: Path) 
     (tmp_path / "in the way").write_text("")
     for folder, level in (("made when needed", "ok"), ("in the way", "fail")):
         settings = found("http://127.0.0.1:1/", data_folder=tmp_path / folder, database_url=f"sqlite:///{tmp_path / 'desk.db'}")
-        said = {finding.what: finding for finding in await examined_all(settings)}
+        said = await everything(settings)
         assert said["data folder"].level == level
     assert not (tmp_path / "made when needed").exists()
 
@@ -58,9 +60,31 @@ async def test_without_a_key_nobody_gets_a_link_to_their_files(tmp_path: Path) -
     settings = found(
         "http://127.0.0.1:1/", public_url="http://127.0.0.1:1", data_folder=tmp_path, database_url=f"sqlite:///{tmp_path / 'desk.db'}"
     )
-    said = {finding.what: finding for finding in await examined_all(settings)}
+    said = await everything(settings)
     assert said["data folder"].level == "warn"
     assert "DESKBELL_SECRET_KEYS" in said["data folder"].sentence
+
+
+async def everything(settings: Settings) -> dict[str, Finding]:
+    return {finding.what: finding for finding in await doctor.examined(settings)}
+
+
+StoreAt = Callable[[str, str], Coroutine[Any, Any, Store]]
+
+
+@pytest.fixture
+async def store_at() -> AsyncIterator[StoreAt]:
+    """Opens the store at a url, with a key."""
+    opened: list[Store] = []
+
+    async def at(url: str, key: str) -> Store:
+        opened.append(Store(open_database(url), {}, lambda: NOW))
+        opened[-1].installations.vault = Vault([key])
+        return opened[-1]
+
+    yield at
+    for store in opened:
+        await store.close()
 
 
 # ---------------------------------------------------------------- scopes and channels
@@ -180,7 +204,7 @@ async def test_the_app_level_token_is_tried(answering: Answering) -> None:
     url, asked = await answering({"auth.test": US, "apps.connections.open": {"ok": True, "url": "wss://one.example"}})
     said = await findings(found(url, slack_app_token="xapp-1", slack_signing_secret=None))
     assert said["slack socket"].level == "ok"
-    assert asked == [("auth.test", "xoxb-1"), ("apps.connections.open", "xapp-1")]
+    assert asked == [("apps.connections.open", "xapp-1"), ("auth.test", "xoxb-1")]
     assert "xapp-1" not in "".join(map(str, said.values()))
 
 
@@ -213,9 +237,79 @@ async def test_without_an_app_level_token_no_socket_is_tried(answering: Answerin
     assert [method for method, _ in asked] == ["auth.test"]
 
 
-@pytest.mark.parametrize("missing", [{"slack_bot_token": None}, {"slack_signing_secret": None}])
-async def test_what_is_not_set_up_is_told_with_where_to_read_on(missing: dict[str, None]) -> None:
-    said = await findings(found("http://127.0.0.1:9/api/", **missing))
+async def test_what_is_not_set_up_is_told_with_where_to_read_on() -> None:
+    said = await findings(found("http://127.0.0.1:9/api/", slack_bot_token=None))
     assert [finding.level for finding in said.values()] == ["warn"]
     assert "DESKBELL_SLACK_APP_TOKEN" in said["slack"].sentence
     assert "docs/install-slack.md" in said["slack"].sentence
+
+
+async def test_what_is_set_up_in_part_is_a_failure_that_names_the_rest() -> None:
+    said = await findings(found("http://127.0.0.1:9/api/", slack_signing_secret=None))
+    assert str(said["slack"]).startswith("fail  slack: is set up in part: DESKBELL_SLACK_SIGNING_SECRET missing.")
+
+
+# ---------------------------------------------------------------- installed from a link
+
+LINKED = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "s", "public_url": "https://desk.example"}
+
+
+def linked(url: str, **more: Any) -> Settings:
+    return found(url, **{**LINKED, "secret_keys": KEY, **more})
+
+
+def installed(token: str, **more: Any) -> Installation:
+    return Installation("i1", "acme", "slack", "T0SANDBOX", NOW, data={"token": token, **more})
+
+
+async def test_without_a_workspace_it_says_how_to_get_one(slack: SlackSandbox) -> None:
+    said = await findings(linked(slack.base_url))
+    assert [(finding.level, "deskbell invite office" in finding.sentence) for finding in said.values()] == [("warn", True)]
+
+
+async def test_each_installed_workspace_is_examined_with_its_own_token(slack: SlackSandbox) -> None:
+    said = await findings(linked(slack.base_url), installed=[installed(slack.bot_token)])
+    assert {finding.level for finding in said.values()} == {"ok"}
+    assert {"slack token of T0SANDBOX", "slack scopes of T0SANDBOX", "clock of T0SANDBOX"} <= set(said)
+
+
+@pytest.mark.parametrize(
+    ("one", "level", "words"),
+    [
+        (installed(""), "fail", "the app was removed. Invite again"),
+        (installed("xoxb-wrong"), "fail", "is refused (invalid_auth). Invite again"),
+        (installed("xoxe-1", expires_at=1.0), "warn", "has ended. The running bot gets a new one"),
+    ],
+)
+async def test_a_workspace_whose_token_is_no_good(slack: SlackSandbox, one: Installation, level: str, words: str) -> None:
+    finding = (await findings(linked(slack.base_url), installed=[one]))["slack token of T0SANDBOX"]
+    assert finding.level == level
+    assert words in finding.sentence
+    assert "xox" not in finding.sentence
+
+
+async def test_an_enterprise_that_has_added_the_app_nowhere(slack: SlackSandbox, examined: Examined) -> None:
+    grid = slack.join_enterprise(Enterprise("E0ACME", "Acme Group", {"T0SANDBOX": "Sandbox", "T0NORTH": "North"}))
+    finding = (await examined())["slack workspaces"]
+    assert (finding.level, "added to no workspace" in finding.sentence) == ("fail", True)
+    grid.granted = {"T0NORTH"}
+    assert str((await examined())["slack workspaces"]) == "ok    slack workspaces: the app was added to North."
+
+
+async def test_tokens_under_an_older_key_are_told_of(sqlite_url: str, slack: SlackSandbox, store_at: StoreAt) -> None:
+    older, newer = new_key(), new_key()
+    store = await store_at(sqlite_url, older)
+    await store.installations.put(replace(installed(slack.bot_token), organisation="a" * 32))
+    both = linked(slack.base_url, database_url=sqlite_url, secret_keys=f"{newer},{older}")
+    assert "Run: deskbell db reseal" in (await everything(both))["secret keys"].sentence
+    assert (await everything(linked(slack.base_url, database_url=sqlite_url, secret_keys=newer)))["secret keys"].level == "fail"
+    assert await reseal(store.database, Vault([newer, older])) == 1
+    assert (await everything(both))["secret keys"].level == "ok"
+
+
+async def test_the_public_address_must_lead_to_the_bot(answering: Answering, sqlite_url: str) -> None:
+    url, _ = await answering({})
+    base = url.removesuffix("/api/")
+    said = await everything(found(url, slack_bot_token=None, public_url=base, database_url=sqlite_url))
+    assert "answers 404" in said["public address"].sentence
+    assert "does not begin with https" in said["public address, form"].sentence

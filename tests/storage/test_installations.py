@@ -12,7 +12,8 @@ from sqlalchemy import Connection, update
 
 from handlers.core import Conflict
 from storage.ids import new_id
-from storage.installations import BATCH, Installation, InstallationStore, Spent
+from storage.installations import Installation, InstallationStore, Spent
+from storage.resealing import BATCH, outdated, reseal
 from storage.secrets import Unopened, Vault, new_key
 from storage.store import Store
 from storage.tables import installations
@@ -105,8 +106,12 @@ async def test_keys_change_without_losing_anything(open_store: Callable[[], Stor
     await before.put(installed("EMPTY", data={}))
     both = with_keys(store, NEW, OLD)
     assert (await the(both, "T007")).data == {"token": "xoxb-T007"}
-    assert await both.reseal() == len(names)
-    assert await both.reseal() == 0
+    keys = Vault([NEW, OLD])
+    assert await outdated(store.database, keys) == (len(names), 0)
+    assert await outdated(store.database, Vault([NEW])) == (0, len(names))
+    assert await reseal(store.database, keys) == len(names)
+    assert await reseal(store.database, keys) == 0
+    assert await outdated(store.database, keys) == (0, 0)
     after = with_keys(open_store(), NEW)
     for name in (names[0], names[-1]):
         assert (await the(after, name)).data == {"token": f"xoxb-{name}"}
@@ -212,7 +217,8 @@ async def test_sealing_anew_is_no_change(store: Store, kept: InstallationStore) 
     await kept.put(installed())
     claimed = await kept.claim("slack", "T1", 1000.0, 30)
     assert claimed is not None
-    assert await with_keys(store, NEW, OLD).reseal() == 1
+    assert await reseal(store.database, Vault([NEW, OLD])) == 1
+    with_keys(store, NEW, OLD)
     assert await kept.swap(claimed, {"token": "xoxb-2"})
     assert (await the(with_keys(store, NEW))).data == {"token": "xoxb-2"}
 

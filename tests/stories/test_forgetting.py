@@ -8,7 +8,6 @@ import pytest
 
 from bot import forgetting, offices
 from bot.office_file import load
-from bot.slack.wiring import learn_members
 from handlers.core import Person
 from storage.offices import Organisation
 from storage.tables import history, people, places, tickets, waits
@@ -113,7 +112,7 @@ async def test_they_do_not_come_back_by_themselves(office: Story) -> None:
     await leaves_the_policy(office, PAT)
     before = len(await rows(office, people))
     await forget(office, PAT)
-    await learn_members(office.bot, office.wired.client, office.slack.world.team, office.office.organisation)
+    await office.wired.learn_everyone()
     await tells_of(office, "user_change", "pat", tz="Asia/Tokyo")
     await office.pat.says("/issue light above my desk flickering")
     assert office.pat.sees("an administrator can let you in again")

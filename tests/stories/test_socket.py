@@ -7,47 +7,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import metrics
-from bot.slack.answers import Answers
-from bot.slack.events import Events
-from bot.slack.installed import Fixed, Installation
-from bot.slack.listen import Listener, build_app
-from bot.slack.socket import Limits, Socket
-from handlers.listening.words import command
-from handlers.routes import ROUTES
-from tests.stories.world import Story
+from tests.stories.world import Story, story
 
-QUICK = Limits(connecting=5, look=0.05, overlap=1, steady=0, first_pause=0.02, closing=0.2)
-
-
-def socket_of(told: Story) -> Socket:
-    """What stands at the office's address, at a socket."""
-    bot, client, world = told.bot, told.wired.client, told.slack.world
-    found = Fixed(Installation(world.team, world.token, world.app.user, world.app.bot_id))
-    answers = Answers(client, bot.dispatch.hear, metrics.slack)
-    listener = Listener(
-        bot.dispatch.hear,
-        answers,
-        told.wired.chores,
-        metrics.slack,
-        lambda text: command(text, ROUTES.commands),
-        found,
-        report_form="ticket.report",
-    )
-    events = Events(bot.dispatch.hear, answers, told.wired.chores, bot.desk, client, metrics.slack)
-    app = build_app("nothing is signed", found, listener, events, inline=True)
-    return Socket(app, listener.commanded, told.slack.use_socket(), metrics.slack, base_url=told.slack.base_url, limits=QUICK)
+LONG = 30.0
 
 
 @pytest.fixture
-async def inside(office: Story) -> AsyncIterator[Story]:
+async def inside(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Story]:
     """The office, with nobody who could call the bot."""
-    socket = socket_of(office)
-    office.slack.bot_url = ""
-    await socket.start()
-    assert await socket.ready(10)
-    yield office
-    await socket.stop()
+    redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
+    async with story(database_url, redis, over_socket=True) as told:
+        assert told.wired.socket is not None
+        assert await told.wired.socket.ready(LONG)
+        yield told
 
 
 async def test_the_whole_life_over_the_socket(inside: Story) -> None:
@@ -85,9 +57,22 @@ async def test_a_wrong_form_keeps_its_errors(inside: Story) -> None:
 async def test_reports_while_the_connection_is_renewed_become_one_ticket_each(inside: Story) -> None:
     sent = [asyncio.create_task(inside.ana.actor.command("office", "/issue", f"light {n} flickering")) for n in range(6)]
     await inside.slack.sockets.disconnect("warning")
-    await inside.slack.until(lambda: inside.slack.sockets.opened == 2, 5)
+    await inside.slack.until(lambda: inside.slack.sockets.opened == 2, LONG)
     sent += [asyncio.create_task(inside.ana.actor.command("office", "/issue", f"light {n} flickering")) for n in range(6, 12)]
     assert all(one.ok for one in await asyncio.gather(*sent))
-    await inside.slack.until(lambda: all(inside.ana.sees(f"is open: light {n} flickering") for n in range(12)), 10)
+    await inside.slack.until(lambda: all(inside.ana.sees(f"is open: light {n} flickering") for n in range(12)), LONG)
     assert inside.ana.sees("#12 is open")
     assert not inside.ana.sees("#13 is open")
+
+
+async def test_a_line_that_is_down_is_said_and_mends_by_itself(inside: Story) -> None:
+    assert inside.wired.unready() is None
+    inside.slack.down = True
+    await inside.slack.sockets.cut(list(inside.slack.sockets.open))
+    await inside.slack.until(lambda: inside.slack.calls_of("apps.connections.open")[1:], LONG)
+    assert "Slack's socket is not connected" in (inside.wired.unready() or "")
+    inside.slack.down = False
+    await inside.slack.until(lambda: inside.slack.sockets.opened == 2, LONG)
+    await inside.ana.says("/issue light above my desk flickering")
+    assert inside.ana.sees("#1 is open")
+    assert inside.wired.unready() is None

@@ -166,8 +166,11 @@ def people_of(slack: SlackSandbox) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[Story]:
-    """A whole office; everything ends with it. `more` are further settings."""
+async def story(database: str, redis: str | None = None, *, over_socket: bool = False, **more: Any) -> AsyncIterator[Story]:
+    """A whole office; everything ends with it. `more` are further settings.
+
+    `over_socket`: Slack cannot call the bot, which has an app-level token instead.
+    """
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
@@ -179,12 +182,16 @@ async def story(database: str, redis: str | None = None, **more: Any) -> AsyncIt
             for queue, channel in QUEUE_CHANNELS.items()
         }
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
-        bot = await stack.enter_async_context(opened(settings(database, redis, slack, data_folder=folder, **more), clock))
+        chosen = settings(database, redis, slack, data_folder=folder, **more)
+        if over_socket:
+            chosen = chosen.model_copy(update={"slack_app_token": SecretStr(slack.use_socket()), "slack_signing_secret": None})
+        bot = await stack.enter_async_context(opened(chosen, clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
         wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
-        slack.bot_url = f"http://127.0.0.1:{port}"
+        slack.bot_url = "" if over_socket else f"http://127.0.0.1:{port}"
+        await stack.enter_async_context(wired.listening())
         told = Story(bot, slack, wired, office, clock)
         for name in names:
             told.joins(name, slack.actor(name))

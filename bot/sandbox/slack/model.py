@@ -18,6 +18,21 @@ DEFAULT_EVENTS = (
 
 
 @dataclass
+class Enterprise:
+    """Several workspaces of one company. People and channels have ids that are good in all of them, and a home workspace each.
+
+    `wide`: the app is installed for all of it, and may work in the workspaces that were `granted`; else it is installed in one of them.
+    """
+
+    id: str
+    name: str
+    teams: dict[str, str]
+    """Its workspaces: id and name."""
+    wide: bool = True
+    granted: set[str] = field(default_factory=set)
+
+
+@dataclass
 class App:
     """The installed app: who it is, what it may do and what it hears of."""
 
@@ -52,6 +67,7 @@ class User:
     deleted: bool = False
     guest: Literal["", "multi", "single"] = ""
     stranger: bool = False
+    """Of another company."""
 
 
 @dataclass
@@ -129,6 +145,8 @@ class Channel:
     members: list[str] = field(default_factory=list)
     archived: bool = False
     is_ext_shared: bool = False
+    team: str = ""
+    """In an enterprise: whose channel it is; "" for the first workspace's."""
     created: int = 0
     messages: dict[str, Message] = field(default_factory=dict)
 

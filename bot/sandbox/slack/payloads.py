@@ -24,17 +24,20 @@ def subscription(world: World, event: Json) -> str:
 def envelope(world: World, event: Json, now: float) -> Json:
     """The Events API's outer object."""
     number = next(_events)
-    who = {"enterprise_id": None, "team_id": world.team, "user_id": world.app.user, "is_bot": True, "is_enterprise_install": False}
     channel = world.channels.get(event["channel"]) if isinstance(event.get("channel"), str) else None
+    grid, team = world.enterprise, (channel.team if channel else "") or world.team
+    wide = bool(grid and grid.wide)
+    who = {"enterprise_id": grid.id if grid else None, "team_id": None if wide else world.team, "user_id": world.app.user, "is_bot": True}
     return {
         "token": world.app.verification,
-        "team_id": world.team,
+        "team_id": team,
+        **({"enterprise_id": grid.id, "context_team_id": team, "context_enterprise_id": grid.id} if grid else {}),
         "api_app_id": world.app.id,
         "event": event,
         "type": "event_callback",
         "event_id": f"Ev{world.team[1:]}{number:08d}",
         "event_time": int(now),
-        "authorizations": [who],
+        "authorizations": [{**who, "is_enterprise_install": wide}],
         "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
         "event_context": f"4-{number:012x}",
     }
@@ -43,9 +46,11 @@ def envelope(world: World, event: Json, now: float) -> Json:
 def command_fields(world: World, user: User, channel: Channel, command: str, text: str) -> dict[str, str]:
     """A slash command's form fields, still without trigger_id and response_url."""
     names = {"im": "directmessage", "group": "privategroup", "mpim": f"mpdm-{channel.id}"}
+    grid = world.enterprise
     return {
         "token": world.app.verification,
-        "team_id": world.team,
+        "team_id": user.team if grid and grid.wide else world.team,
+        **({"enterprise_id": grid.id, "enterprise_name": grid.name} if grid else {}),
         "team_domain": world.domain,
         "channel_id": channel.id,
         "channel_name": names.get(channel.kind, channel.name),
@@ -54,20 +59,22 @@ def command_fields(world: World, user: User, channel: Channel, command: str, tex
         "command": command,
         "text": text,
         "api_app_id": world.app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if grid and grid.wide else "false",
     }
 
 
 def interaction(world: World, kind: str, user: User, **more: Any) -> Json:
     """What all interaction payloads share."""
+    grid = world.enterprise
+    enterprise = {"enterprise_id": grid.id, "enterprise_name": grid.name} if grid else {}
     return {
         "type": kind,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
         "api_app_id": world.app.id,
         "token": world.app.verification,
-        "team": {"id": world.team, "domain": world.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": {"id": user.team if grid and grid.wide else world.team, "domain": world.domain, **enterprise},
+        "enterprise": {"id": grid.id, "name": grid.name} if grid else None,
+        "is_enterprise_install": bool(grid and grid.wide),
         **more,
     }
 

@@ -1,7 +1,7 @@
 """The sandbox itself: one aiohttp server on loopback that plays Slack, and the workspace behind it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from bot.sandbox.slack.courier import JSON_TYPE, Courier, Delivery
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.methods.oauth import OAuth
-from bot.sandbox.slack.model import App, Channel, Json, Kind, User
+from bot.sandbox.slack.model import App, Channel, Enterprise, Json, Kind, User
 from bot.sandbox.slack.people import Actor
 from bot.sandbox.slack.platform import Call, Platform
 from bot.sandbox.slack.seen import Seen, seen_by
@@ -100,11 +100,33 @@ class SlackSandbox:
 
     def approve(self, url: str, user: str) -> str:
         """Press Allow on the page that the app's link leads to: where the browser goes then."""
-        return self.oauth.approve(self._platform, url, self.world.user(user).id, self.world)
+        grid = self.world.enterprise
+        wide = grid.id if grid and grid.wide else ""
+        return self.oauth.approve(self._platform, url, self.world.user(user).id, self.world, wide)
+
+    def join_enterprise(self, enterprise: Enterprise) -> Enterprise:
+        """The workspace is one of several of a company from now on; with `wide`, the app is installed for all of them."""
+        self.world.enterprise = enterprise
+        return enterprise
+
+    def grant(self, *teams: str) -> None:
+        """The enterprise's administrators add the app to these workspaces."""
+        self._access(teams, "team_access_granted", set.update)
+
+    def revoke(self, *teams: str) -> None:
+        """They take it away from these."""
+        self._access(teams, "team_access_revoked", set.difference_update)
+
+    def _access(self, teams: Sequence[str], kind: str, change: Callable[[set[str], Sequence[str]], None]) -> None:
+        if self.world.enterprise is None:
+            raise LookupError("the workspace is in no enterprise")
+        change(self.world.enterprise.granted, teams)
+        self._emit(self.world, {"type": kind, "team_ids": list(teams), "event_ts": self.world.new_ts()})
 
     def uninstall(self) -> None:
         """Remove the app from the workspace."""
-        self.oauth.uninstall(self._platform, self.world)
+        grid = self.world.enterprise
+        self.oauth.uninstall(self._platform, self.world, grid.id if grid and grid.wide else "")
 
     # --- the workspace
 

@@ -16,7 +16,16 @@ def user_json(world: World, user: User) -> Json:
     head: Json = {"id": user.id, "team_id": user.team, "name": user.name, "deleted": user.deleted, "profile": profile, "updated": 0}
     if user.deleted:
         return head | {"is_bot": user.is_bot}
-    return head | _living(user)
+    return head | _living(user) | _in_enterprise(world, user)
+
+
+def _in_enterprise(world: World, user: User) -> Json:
+    """What binds the accounts of an enterprise's people together; strangers have none of it."""
+    grid = world.enterprise
+    if grid is None or user.team not in grid.teams:
+        return {}
+    who = {"id": user.id, "enterprise_id": grid.id, "enterprise_name": grid.name, "is_admin": False, "is_owner": False}
+    return {"enterprise_user": {**who, "teams": [user.team]}}
 
 
 def _living(user: User) -> Json:
@@ -49,7 +58,7 @@ def channel_json(world: World, channel: Channel) -> Json:
         "is_private": channel.kind != "channel",
         "is_ext_shared": channel.is_ext_shared,
         "is_member": world.app.user in channel.members,
-        "context_team_id": world.team,
+        "context_team_id": channel.team or world.team,
     }
     if channel.kind == "im":
         return head | {"user": next((one for one in channel.members if one != world.app.user), world.app.user)}
@@ -139,5 +148,5 @@ def view_json(world: World, view: View, values: Json | None = None) -> Json:
     if body["type"] == "modal":
         body = {"submit": None, "close": None} | body
     place: Json = {"id": view.id, "team_id": world.team, "hash": view.hash, "root_view_id": view.root, "previous_view_id": view.previous}
-    owner: Json = {"app_id": world.app.id, "app_installed_team_id": world.team, "bot_id": world.app.bot_id}
+    owner: Json = {"app_id": world.app.id, "app_installed_team_id": world.installed_in, "bot_id": world.app.bot_id}
     return body | place | owner | {"state": {"values": values or {}}}

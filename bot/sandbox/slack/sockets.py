@@ -54,6 +54,8 @@ class Connection:
     ws: web.WebSocketResponse
     silent: bool = False
     carried: int = 0
+    pings: int = 0
+    """So many of the bot's pings were answered."""
     said: list[Json] = field(default_factory=list)
 
     async def tell(self, message: Json) -> bool:
@@ -148,6 +150,7 @@ class Sockets:
     async def _heard(self, connection: Connection, message: WSMessage) -> None:
         if message.type is WSMsgType.PING:
             await connection.ws.pong(message.data)
+            connection.pings += 1
         elif message.type is WSMsgType.TEXT:
             self._acknowledged(connection, json.loads(message.data))
 

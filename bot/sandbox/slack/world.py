@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.slack.clock import Clock
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.model import App, Channel, Ephemeral, Json, Kind, Message, SlackFile, User, View
+from bot.sandbox.slack.model import App, Channel, Enterprise, Ephemeral, Json, Kind, Message, SlackFile, User, View
 
 PREFIX = {"channel": "C", "group": "C", "im": "D", "mpim": "G"}
 
@@ -21,6 +21,7 @@ class World:
         self.token = token
         self.team, self.domain, self.team_name = team, domain, domain.title()
         self.app = App()
+        self.enterprise: Enterprise | None = None
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Ephemeral] = []
@@ -72,6 +73,18 @@ class World:
             if where == channel.id or (channel.name and where.removeprefix("#") == channel.name):
                 return channel
         raise LookupError(f"there is no conversation {where!r}")
+
+    # --- an enterprise
+
+    @property
+    def installed_in(self) -> str:
+        """The id under which the app is installed: the workspace's, or the enterprise's."""
+        return self.enterprise.id if self.enterprise and self.enterprise.wide else self.team
+
+    def may_work_in(self, channel: Channel) -> bool:
+        """Whether the app was given the channel's workspace."""
+        grid = self.enterprise
+        return grid is None or not grid.wide or (channel.team or self.team) in grid.granted
 
     # --- filling it
 

@@ -12,8 +12,10 @@ from structlog.testing import capture_logs
 
 from bot.pump import Later
 from bot.sandbox.slack.methods.oauth import METHOD
-from bot.slack.installed import CLAIM, EARLY, PAUSE, Fixed, Installation, Stored, Together, Unreachable, data_of
-from bot.slack.oauth import Exchange, SlackApp
+from bot.slack.exchange import Exchange, SlackApp
+from bot.slack.grants import EARLY, Unreachable, data_of
+from bot.slack.installed import Fixed, Installation, Stored, Together
+from bot.slack.renewing import CLAIM, PAUSE
 from storage.ids import new_id
 from storage.installations import Installation as Row
 from storage.installations import InstallationStore
@@ -39,6 +41,12 @@ class Replica:
         found = await self.stored.find(TEAM)
         assert found is not None
         return found.token
+
+    async def used(self) -> str:
+        """The token that is used now; what it began is over."""
+        token = await self.token()
+        await self.stored.drain()
+        return token
 
 
 @dataclass
@@ -68,9 +76,17 @@ class Bench:
         await store.put(Row(new_id(), ACME, "slack", team, NOW, data=data_of(grant, "B1", slack.clock())))
         return grant.token
 
+    async def installed(self, before_the_end: float | None = None) -> tuple[Replica, str]:
+        """A process and the token of the workspace that has installed us; so many seconds before the token's end, if said."""
+        one = self.replica()
+        token = await self.install(one.store)
+        if before_the_end is not None:
+            self.move_to(before_the_end)
+        return one, token
+
     async def asked(self) -> None:
         """Until a call that is held back has arrived at Slack."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.slack.platform.faults.waiting:
                 await asyncio.sleep(0.005)
 
@@ -106,8 +122,7 @@ async def test_those_of_the_settings() -> None:
 
 
 async def test_the_first_that_knows_counts(bench: Bench) -> None:
-    one = bench.replica()
-    token = await bench.install(one.store)
+    one, token = await bench.installed()
     both = Together(Fixed(Installation("T1", "xoxb-1")), one.stored)
     found = [await both.find(workspace) for workspace in ("T1", TEAM, "T9")]
     assert [known and known.token for known in found] == ["xoxb-1", token, None]
@@ -135,8 +150,7 @@ async def test_word_that_was_lost_makes_it_forget_all(bench: Bench) -> None:
 
 
 async def test_without_the_key_it_is_said(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
+    one, _ = await bench.installed()
     one.store.vault = Vault([new_key()])
     with pytest.raises(Unopened, match="DESKBELL_SECRET_KEYS"):
         await one.stored.find(TEAM)
@@ -144,8 +158,7 @@ async def test_without_the_key_it_is_said(bench: Bench) -> None:
 
 async def test_a_token_without_an_end_is_left_alone(bench: Bench) -> None:
     bench.slack.oauth.rotation = False
-    one = bench.replica()
-    token = await bench.install(one.store)
+    one, token = await bench.installed()
     bench.slack.clock.move(365 * 86400)
     assert await one.token() == token
     assert bench.renewals == []
@@ -155,18 +168,13 @@ async def test_a_token_without_an_end_is_left_alone(bench: Bench) -> None:
 
 
 async def test_until_two_hours_before_the_end_nothing_happens(bench: Bench) -> None:
-    one = bench.replica()
-    token = await bench.install(one.store)
-    bench.move_to(EARLY + 1)
-    assert await one.token() == token
-    await one.stored.drain()
+    one, token = await bench.installed(EARLY + 1)
+    assert await one.used() == token
     assert bench.renewals == []
 
 
 async def test_eight_at_once_renew_once_and_nobody_waits(bench: Bench) -> None:
-    one = bench.replica()
-    old = await bench.install(one.store)
-    bench.move_to(EARLY)
+    one, old = await bench.installed(EARLY)
     gate = bench.slack.platform.faults.hold_next(METHOD)
     assert await asyncio.gather(*(one.token() for _ in range(8))) == [old] * 8
     gate.set()
@@ -178,9 +186,7 @@ async def test_eight_at_once_renew_once_and_nobody_waits(bench: Bench) -> None:
 
 
 async def test_eight_at_once_after_the_end_get_the_new_one(bench: Bench) -> None:
-    one = bench.replica()
-    old = await bench.install(one.store)
-    bench.move_to(-1)
+    one, old = await bench.installed(-1)
     tokens = await asyncio.gather(*(one.token() for _ in range(8)))
     assert len(set(tokens)) == 1
     assert tokens[0] != old
@@ -207,8 +213,7 @@ async def test_it_goes_on_for_days(bench: Bench) -> None:
     tokens = {await bench.install(one.store)}
     for _ in range(6):
         bench.slack.clock.move(HALF_A_DAY - 600)
-        await one.token()
-        await one.stored.drain()
+        await one.used()
         tokens.add(await one.token())
     assert len(tokens) == 7
     assert bench.renewals == ["ok"] * 6
@@ -218,9 +223,7 @@ async def test_it_goes_on_for_days(bench: Bench) -> None:
 
 
 async def test_whoever_asked_may_go_away(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
-    bench.move_to(-1)
+    one, _ = await bench.installed(-1)
     gate = bench.slack.platform.faults.hold_next(METHOD)
     asking = asyncio.create_task(one.token())
     await bench.asked()
@@ -234,16 +237,12 @@ async def test_whoever_asked_may_go_away(bench: Bench) -> None:
 
 
 async def test_a_process_killed_while_it_renewed_is_waited_for_and_replaced(bench: Bench) -> None:
-    one = bench.replica()
-    old = await bench.install(one.store)
-    bench.move_to(600)
+    one, old = await bench.installed(600)
     assert await one.store.claim("slack", TEAM, bench.slack.clock(), CLAIM)
-    assert await one.token() == old
-    await one.stored.drain()
+    assert await one.used() == old
     assert bench.renewals == []
     bench.slack.clock.move(CLAIM + PAUSE)
-    assert await one.token() == old
-    await one.stored.drain()
+    assert await one.used() == old
     assert bench.renewals == ["ok"]
     assert await one.token() != old
 
@@ -252,13 +251,11 @@ async def test_a_process_killed_while_it_renewed_is_waited_for_and_replaced(benc
 
 
 async def test_while_slack_is_down_the_old_token_is_used_to_its_end(bench: Bench) -> None:
-    one = bench.replica()
-    old = await bench.install(one.store)
+    one, old = await bench.installed()
     bench.slack.sandbox.down = True
     for before_the_end in (EARLY, 600.0, 30.0):
         bench.slack.clock.now = 1_760_000_000.0 + HALF_A_DAY - before_the_end
-        assert await one.token() == old
-        await one.stored.drain()
+        assert await one.used() == old
     bench.slack.clock.move(31)
     with pytest.raises(Later):
         await one.token()
@@ -268,28 +265,22 @@ async def test_while_slack_is_down_the_old_token_is_used_to_its_end(bench: Bench
 
 
 async def test_after_a_failure_it_pauses(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
-    bench.move_to(600)
+    one, _ = await bench.installed(600)
     bench.slack.sandbox.fail_next(METHOD, 503, times=5)
     for _ in range(10):
-        await one.token()
-        await one.stored.drain()
+        await one.used()
     assert len(bench.slack.asked()) == 2  # the installation, and one try
     bench.slack.clock.move(PAUSE)
-    await one.token()
-    await one.stored.drain()
+    await one.used()
     assert len(bench.slack.asked()) == 3
 
 
 async def test_a_refresh_token_that_is_no_good(bench: Bench) -> None:
-    one = bench.replica()
-    old = await bench.install(one.store)
+    one, old = await bench.installed()
     bench.slack.oauth.refresh_tokens.clear()
     bench.move_to(600)
     with capture_logs() as logs:
-        assert await one.token() == old
-        await one.stored.drain()
+        assert await one.used() == old
     assert [(line["event"], line["error"]) for line in logs] == [("slack must be installed again", "invalid_refresh_token")]
     assert "xox" not in str(logs)
     assert await one.token() == old
@@ -300,25 +291,19 @@ async def test_a_refresh_token_that_is_no_good(bench: Bench) -> None:
 
 
 async def test_wrong_settings_cost_no_installation(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
-    bench.move_to(600)
+    one, _ = await bench.installed(600)
     secret, bench.slack.oauth.client_secret = bench.slack.oauth.client_secret, "another"
     with capture_logs() as logs:
-        await one.token()
-        await one.stored.drain()
+        await one.used()
     assert [line["error"] for line in logs] == ["bad_client_secret"]
     bench.slack.oauth.client_secret = secret
     bench.slack.clock.move(PAUSE)
-    await one.token()
-    await one.stored.drain()
+    await one.used()
     assert bench.renewals == ["bad_client_secret", "ok"]
 
 
 async def test_installed_again_while_it_is_renewed(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
-    bench.move_to(-1)
+    one, _ = await bench.installed(-1)
     gate = bench.slack.platform.faults.hold_next(METHOD)
     asking = asyncio.create_task(one.token())
     await bench.asked()
@@ -329,9 +314,7 @@ async def test_installed_again_while_it_is_renewed(bench: Bench) -> None:
 
 
 async def test_removed_while_it_is_renewed(bench: Bench) -> None:
-    one = bench.replica()
-    await bench.install(one.store)
-    bench.move_to(600)
+    one, _ = await bench.installed(600)
     gate = bench.slack.platform.faults.hold_next(METHOD)
     await one.token()
     await bench.asked()
@@ -379,8 +362,7 @@ async def test_what_was_never_there_cannot_end(bench: Bench) -> None:
 
 
 async def test_an_event_of_before_the_installation_is_late(bench: Bench) -> None:
-    one = bench.replica()
-    token = await bench.install(one.store)
+    one, token = await bench.installed()
     assert not await one.stored.uninstalled(TEAM, bench.slack.clock() - 1)
     assert await one.token() == token
     assert await one.stored.uninstalled(TEAM, bench.slack.clock())
@@ -388,8 +370,7 @@ async def test_an_event_of_before_the_installation_is_late(bench: Bench) -> None
 
 
 async def test_an_older_token_that_ends_is_not_the_one_in_use(bench: Bench) -> None:
-    one = bench.replica()
-    token = await bench.install(one.store)
+    one, token = await bench.installed()
     assert not await one.stored.revoked(TEAM, bench.slack.clock())
     assert await one.token() == token
     bench.slack.sandbox.down = True

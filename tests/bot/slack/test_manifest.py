@@ -252,7 +252,7 @@ def test_the_shortcuts_are_those_that_the_code_listens_to() -> None:
 def test_the_events_are_those_that_the_code_hears() -> None:
     if importlib.util.find_spec("bot.slack.events") is None:
         pytest.skip("events are not listened to yet: there is no bot.slack.events")
-    heard = importlib.import_module("bot.slack.events").HEARD
+    heard = importlib.import_module("bot.slack.events").HEARD | importlib.import_module("bot.slack.enterprise").HEARD
     assert heard - {need.name for need in EVENTS} == set()
     assert {need.name for need in EVENTS} - heard == EVENTS_TO_COME
 

@@ -21,8 +21,10 @@ from bot.sandbox.slack import HandClock, SlackSandbox
 from bot.sandbox.slack.api import Api
 from bot.sandbox.slack.methods.oauth import METHOD, OAuth
 from bot.sandbox.slack.world import World
+from bot.slack.exchange import BACK, Exchange, SlackApp
+from bot.slack.grants import Grant
 from bot.slack.installed import Stored
-from bot.slack.oauth import BACK, COOKIE, Exchange, Installing, SlackApp
+from bot.slack.oauth import COOKIE, Installing
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.secrets import Vault, new_key
@@ -140,7 +142,7 @@ async def opened(slack: Slack, store: Store, http: aiohttp.ClientSession, *, sig
 
     signups: list[Party] = []
 
-    async def new() -> Party:
+    async def new(grant: Grant) -> Party:
         signups.append(Party(new_id()))
         return signups[-1]
 
@@ -151,7 +153,11 @@ async def opened(slack: Slack, store: Store, http: aiohttp.ClientSession, *, sig
     oauth.redirect_urls.append(app.redirect_uri)
     site = Site(slack, store, app, base, Invitations(KEYS, slack.clock), signups)
     exchange, more = Exchange(http, app), {"signup": new} if signup else {}
-    ours = Installing(app, exchange, store.installations, KEYS, named, installed=site.told.append, now=slack.clock, **more)
+
+    def told(grant: Grant) -> None:
+        site.told.append(grant.workspace)
+
+    ours = Installing(exchange, store.installations, KEYS, named, installed=told, now=slack.clock, **more)
     return await listening(ear, ours.routes()), site
 
 

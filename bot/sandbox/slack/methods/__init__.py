@@ -21,6 +21,7 @@ class Method:
 
 METHODS: Mapping[str, Method] = {
     "apps.connections.open": Method(apps.open_connection),
+    "auth.teams.list": Method(people.teams, json=False),
     "auth.test": Method(people.auth_test),
     "users.info": Method(people.info, "users:read", json=False),
     "users.list": Method(people.everyone, "users:read", json=False),

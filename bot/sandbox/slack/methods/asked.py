@@ -60,10 +60,14 @@ class Asked:
         return found
 
     def channel(self) -> Channel:
-        """The conversation named by `channel` if the app can know of it; `channel_not_found` else."""
+        """The conversation named by `channel` if the app can know of it; `channel_not_found` else, `team_access_not_granted` in a workspace
+        of an enterprise that the app was not added to.
+        """
         found = self.world.channels.get(self.text("channel"))
         if found is None or (found.kind != "channel" and self.world.app.user not in found.members):
             raise SlackError("channel_not_found")
+        if not self.world.may_work_in(found):
+            raise SlackError("team_access_not_granted")
         return found
 
 

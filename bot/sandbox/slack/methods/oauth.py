@@ -141,6 +141,7 @@ class OAuth:
         platform.worlds[token] = world
         self._keep_two(platform, approval.enterprise or world.team, token)
         enterprise = {"id": approval.enterprise, "name": f"{world.team_name} Group"} if approval.enterprise else None
+        home = {"id": world.enterprise.id, "name": world.enterprise.name} if world.enterprise else enterprise
         return {
             "ok": True,
             "access_token": token,
@@ -149,7 +150,7 @@ class OAuth:
             "bot_user_id": world.app.user,
             "app_id": world.app.id,
             "team": None if enterprise else {"id": world.team, "name": world.team_name},
-            "enterprise": enterprise,
+            "enterprise": home,
             "is_enterprise_install": enterprise is not None,
             "authed_user": {"id": approval.user},
             **(self._rotating(platform, approval, token, number) if self.rotation else {}),

@@ -11,7 +11,18 @@ def auth_test(asked: Asked) -> Json:
     world = asked.world
     names = {"team": world.team_name, "user": world.users[world.app.user].name, "url": f"https://{world.domain}.slack.com/"}
     ids = {"team_id": world.team, "user_id": world.app.user, "bot_id": world.app.bot_id, "app_id": world.app.id}
-    return {"ok": True, "is_enterprise_install": False, **names, **ids}
+    grid = world.enterprise
+    if grid is None:
+        return {"ok": True, "is_enterprise_install": False, **names, **ids}
+    over = {"team_id": grid.id, "team": grid.name} if grid.wide else {}
+    return {"ok": True, **names, **ids, **over, "enterprise_id": grid.id, "is_enterprise_install": grid.wide}
+
+
+def teams(asked: Asked) -> Json:
+    """The workspaces in which the token may work."""
+    world, grid = asked.world, asked.world.enterprise
+    found = {team: grid.teams[team] for team in sorted(grid.granted)} if grid and grid.wide else {world.team: world.team_name}
+    return page(asked, [{"id": team, "name": name} for team, name in found.items()], "teams")
 
 
 def info(asked: Asked) -> Json:
@@ -24,8 +35,19 @@ def info(asked: Asked) -> Json:
 
 
 def everyone(asked: Asked) -> Json:
-    """All people, the deactivated too."""
-    return page(asked, [user_json(asked.world, user) for user in asked.world.users.values()], "members")
+    """All people, the deactivated too. A token of a whole enterprise has to name one of its workspaces: `missing_argument`, and
+    `team_access_not_granted`.
+    """
+    world, grid = asked.world, asked.world.enterprise
+    users = list(world.users.values())
+    if grid and grid.wide:
+        team = asked.maybe("team_id")
+        if not team:
+            raise SlackError("missing_argument")
+        if team not in grid.granted:
+            raise SlackError("team_access_not_granted")
+        users = [user for user in users if user.team == team or user.is_bot]
+    return page(asked, [user_json(world, user) for user in users], "members")
 
 
 def lookup_by_email(asked: Asked) -> Json:

@@ -1,0 +1,81 @@
+"""Everybody in the workspaces that have installed us, learnt; a workspace that cannot be read stops no other."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.app import Deskbell
+from bot.doorkeeper import learn
+from bot.pump import Permanent
+from bot.slack.chores import fault
+from bot.slack.send import SlackClient
+from handlers.core import Where
+from handlers.notices import places
+from storage.installations import Installation
+
+log = structlog.get_logger(__name__)
+
+
+class Members:
+    """The members of an office's own workspaces. Those of its vendors are not of the office, and are not learnt."""
+
+    def __init__(self, bot: Deskbell, client: SlackClient) -> None:
+        self._bot, self._client = bot, client
+
+    async def everyone(self) -> None:
+        """Learns all members. Never raises."""
+        for one in await self._bot.store.installations.all("slack"):
+            await self.of(one)
+
+    async def of(self, installation: Installation) -> None:
+        """Learns the members of one workspace. Where we may not speak any more its channels are marked, and administrators hear of it."""
+        if installation.vendor is not None:
+            return
+        where = {"workspace": installation.workspace, "organisation": installation.organisation}
+        try:
+            log.info("slack members learnt", count=await self._learnt(installation), **where)
+        except Permanent as why:
+            log.error("slack workspace left out", why=str(why), **where)
+            await self._closed(installation)
+        except Exception as error:  # noqa: BLE001 - the other workspaces go on; a first word of somebody unknown asks again
+            log.error("slack members not learnt", **where, **fault(error))
+
+    async def _learnt(self, installation: Installation) -> int:
+        count = 0
+        async for account, profile in self._client.members(installation.workspace):
+            await learn(self._bot.desk, installation.organisation, account, profile)
+            count += 1
+        return count
+
+    async def _closed(self, installation: Installation) -> None:
+        for where in await self._channels(installation):
+            await places.closed(self._bot.desk, installation.organisation, where, "removed")
+
+    async def begun(self, workspace: str) -> None:
+        """A workspace was added, or added again: its channels are places of the office and take messages, and its members are known."""
+        await self._bot.settle()
+        installation = await self._bot.store.installations.known("slack", workspace)
+        if installation is None or installation.vendor is not None:
+            return
+        for where in await self._channels(installation):
+            await places.opened(self._bot.desk, installation.organisation, where)
+        await self.of(installation)
+
+    async def looked_at(self, workspace: str) -> None:
+        """What we may reach there has changed: channels that are seen take messages, the others do not."""
+        installation = await self._bot.store.installations.known("slack", workspace)
+        if installation is None:
+            return
+        for where in await self._channels(installation):
+            if await self._client.sees(workspace, where.channel):
+                await places.opened(self._bot.desk, installation.organisation, where)
+            else:
+                await places.closed(self._bot.desk, installation.organisation, where, "removed")
+        await self.of(installation)
+
+    async def _channels(self, installation: Installation) -> list[Where]:
+        """Those of the office's queues."""
+        found = await self._bot.store.places.of_queues(installation.organisation)
+        return [
+            Where("slack", one.workspace, one.channel) for one in found if (one.chat, one.workspace) == ("slack", installation.workspace)
+        ]
