@@ -59,7 +59,8 @@ class Deskbell:
         self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings))
         self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
-        self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying)))
+        delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
+        self._runner = Runner(self.desk, routes, delivery)
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 
@@ -76,6 +77,9 @@ class Deskbell:
         await self.heartbeat.stop()
         await self.pump.stop(self.settings.stop_seconds)
         await self.coordination.stop()
+
+    async def _broadcasts(self, organisation: str) -> float:
+        return await self.coordination.pace(f"broadcast:{organisation}", self.settings.broadcasts_per_second, 1)
 
     def _committed(self, wakes: bool) -> None:
         if wakes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 import structlog
 
 from bot.chats import Carrier, ChatClient, Gone, Payload
 from bot.copies import Copies
-from bot.pump import Permanent
+from bot.pump import Later, Permanent
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Person, Place, Post
@@ -24,10 +24,15 @@ log = structlog.get_logger(__name__)
 
 
 class Delivery:
-    """Delivers posts, one at a time for each place (the outbox's lanes see to that)."""
+    """Delivers posts, one at a time for each place (the outbox's lanes see to that).
 
-    def __init__(self, desk: Desk, routes: Routes, clients: Mapping[str, ChatClient], copies: Copies) -> None:
-        self._desk, self._routes, self._clients, self._copies = desk, routes, clients, copies
+    `paced` tells how many seconds an organisation's next broadcast copy has to wait; 0 takes its turn.
+    """
+
+    def __init__(
+        self, desk: Desk, routes: Routes, clients: Mapping[str, ChatClient], copies: Copies, paced: Callable[[str], Awaitable[float]]
+    ) -> None:
+        self._desk, self._routes, self._clients, self._copies, self._paced = desk, routes, clients, copies, paced
 
     async def deliver(self, organisation: str, post_id: str) -> None:
         """Raises what the chat's client raises (`Later`, `Permanent`); a place that nobody can post to any more is marked."""
@@ -106,6 +111,8 @@ class Delivery:
         shown = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
         if shown == post.shown_hash:
             return
+        if post.broadcast and (wait := await self._paced(post.organisation)):
+            raise Later(wait, "broadcast")
         if post.message_id:
             try:
                 await client.update(place, post.message_id, payload)

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     lease_seconds: float = Field(default=30, ge=15)
     """How long a row of the outbox belongs to the process that took it: what a killed process had taken is done by others after that."""
+    broadcasts_per_second: float = Field(default=1, gt=0, le=50)
+    """How fast one message goes out into many channels; all else goes beside it."""
     stop_seconds: float = Field(default=20, gt=0)
     """How long a graceful stop may take."""
 

@@ -488,7 +488,8 @@ class Post:
     """A message that we own and keep true: one view of one subject in one place.
 
     `tag` tells apart several posts of the same view (each asking of "Fixed?" is a new one). `thread` is the post under which it stands.
-    `message_id` is empty until the chat has accepted it; `shown_hash` is that of what is shown now.
+    `message_id` is empty until the chat has accepted it; `shown_hash` is that of what is shown now. `broadcast`: it is one of many
+    copies for the whole company, which go out one after the other and slowly, so that nothing else has to wait.
     """
 
     id: str
@@ -500,6 +501,7 @@ class Post:
     thread: str | None = None
     message_id: str = ""
     shown_hash: str = ""
+    broadcast: bool = False
 
 
 Urgency = Literal["now", "soon"]

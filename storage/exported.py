@@ -233,6 +233,7 @@ KINDS: tuple[Kind, ...] = (
             "thread": "the post under which it stands",
             "message_id": "the message's id in the chat",
             "shown_hash": "a hash of what it shows",
+            "broadcast": "whether it is one of many copies for the whole company",
         },
     ),
     Kind(

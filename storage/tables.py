@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -376,6 +377,7 @@ posts = Table(
     Column("thread", Id),
     Column("message_id", String(200), nullable=False),
     Column("shown_hash", String(64), nullable=False),
+    Column("broadcast", Boolean, nullable=False, server_default=false()),
     Index("uq_posts_view", "subject", "view", "place", "tag", unique=True),
     Index("ix_posts_message", "place", "message_id"),
     Index("ix_posts_stale", "place", "id", sqlite_where=STALE, postgresql_where=STALE),

@@ -103,7 +103,8 @@ class UnitOfWork:
     def deliver(self, *posts: Post) -> None:
         for post in posts:
             self._own(post)
-            row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, f"place:{post.place}")
+            lane = f"broadcast:{post.organisation}" if post.broadcast else f"place:{post.place}"
+            row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, lane)
             self._key(f"post:{post.id}", row)
 
     def answer(self, chat: str, lane: str, payload: Values) -> None:

@@ -26,7 +26,7 @@ PROBLEMS = ("light flickering", "wifi is down", "coffee is empty", "payslip is w
 
 
 @asynccontextmanager
-async def process(slack: SlackSandbox, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(slack: SlackSandbox, database: str, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """`deskbell run` as a process of its own; killed at the end."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -37,6 +37,7 @@ async def process(slack: SlackSandbox, database: str) -> AsyncIterator[asyncio.s
         "DESKBELL_SLACK_API_URL": slack.base_url,
         "DESKBELL_LEASE_SECONDS": "15",
         "DESKBELL_LOG_LEVEL": "error",
+        **more,
     }
     running = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.PIPE)
     try:

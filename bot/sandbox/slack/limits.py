@@ -59,11 +59,14 @@ class _Bucket:
 
 @dataclass
 class RateLimits:
-    """Off until `on` is set. `per_channel` alone limits chat.postMessage in each channel; `per_method` the tiers."""
+    """Off until switched on: `per_channel` and `posts_per_second` are of chat.postMessage, the latter in all channels; `per_method`
+    are the tiers.
+    """
 
     clock: Clock
     per_channel: bool = False
     per_method: bool = False
+    posts_per_second: float = 0.0
     _buckets: dict[tuple[str, ...], _Bucket] = field(default_factory=dict)
 
     def switch(self, on: bool) -> None:
@@ -77,6 +80,8 @@ class RateLimits:
         if method == "chat.postMessage":
             if self.per_channel:
                 waits.append(self._take((team, method, channel), CHANNEL_BURST, 1.0))
+            if self.posts_per_second:
+                waits.append(self._take((team, "all channels"), CHANNEL_BURST, self.posts_per_second))
             if self.per_method:
                 waits.append(self._take((team, method), WORKSPACE_POSTS, WORKSPACE_POSTS / 60))
         elif self.per_method and method in TIER_OF:

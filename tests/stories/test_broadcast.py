@@ -1,0 +1,67 @@
+"""One card for 300 channels: paced, in nobody's way, and gone on with after the process was killed.
+
+Time is compressed: what is one message a second in an office is thirty a second here, for the bot and for the platform, which refuses more.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import opened
+from bot.sandbox.slack import SlackSandbox
+from handlers.core import Place, Post
+from storage.ids import new_id
+from storage.store import Store
+from storage.tables import tickets
+from tests.stories.test_kill import process
+from tests.stories.world import QUEUE_CHANNELS, people_of, policy, settings
+
+CHANNELS, PER_SECOND = 300, 30
+NEWS = "the lift is out of order"
+
+
+def copies(slack: SlackSandbox) -> list[int]:
+    """How often the card stands in each of the channels."""
+    wide = [one for one in slack.world.channels.values() if one.name.startswith("wide-")]
+    return [len(channel.messages) for channel in wide]
+
+
+async def spread(store: Store, slack: SlackSandbox, organisation: str, channels: list[str]) -> None:
+    """Has the ticket's card shown in all of them."""
+    ticket = await store.database.read(lambda connection: connection.execute(select(tickets.c.id)).scalar_one())
+    places = [Place(new_id(), organisation, "slack", slack.world.team, "channel", channel) for channel in channels]
+    posts = [Post(new_id(), organisation, f"ticket:{ticket}", "ticket.channel", place.id, broadcast=True) for place in places]
+    work = store.work(organisation)
+    work.add(*places, *posts)
+    work.deliver(*posts)
+    await work.commit()
+
+
+@pytest.mark.slow
+async def test_one_card_reaches_300_channels(database_url: str) -> None:
+    async with SlackSandbox() as slack:
+        names = people_of(slack)
+        slack.add_channel("office", list(names))
+        made = {queue: slack.add_channel(channel, ["bob", "eva"]).id for queue, channel in QUEUE_CHANNELS.items()}
+        wide = [slack.add_channel(f"wide-{number}", ["ana"]).id for number in range(CHANNELS)]
+        slack.limits.per_channel, slack.limits.posts_per_second = True, PER_SECOND * 1.5
+        pace = {"DESKBELL_BROADCASTS_PER_SECOND": str(PER_SECOND)}
+        async with opened(settings(database_url, None, slack)) as bot:
+            organisation = (await policy(bot, made)).organisation
+            async with process(slack, database_url, **pace) as running:
+                await slack.actor("ana").command("office", "/issue", NEWS)
+                await slack.until(lambda: slack.actor("bob").sees(NEWS))
+                await spread(bot.store, slack, organisation, wide)
+                await slack.until(lambda: sum(copies(slack)) >= 40)
+                await slack.actor("ana").command("office", "/issue", "my laptop screen is black")
+                await slack.until(lambda: slack.actor("eva").sees("my laptop screen is black"))
+                assert sum(copies(slack)) < CHANNELS
+                running.kill()
+                await running.wait()
+        before = sum(copies(slack))
+        async with process(slack, database_url, **pace):
+            await slack.until(lambda: all(copies(slack)), within=120)
+        assert before < CHANNELS
+        assert sum(copies(slack)) <= CHANNELS + 1
+        assert not [call.error for call in slack.calls_of("chat.postMessage") if call.error]
