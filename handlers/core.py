@@ -110,6 +110,8 @@ class Message:
     actor: Person
     where: Where
     message_id: str = ""
+    named: tuple[Person, ...] = ()
+    """The people of the organisation whom its words name ("@Ada Byron"): found by the chat, so that nobody guesses from a name."""
 
     @property
     def stands(self) -> str:

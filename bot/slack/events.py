@@ -23,6 +23,7 @@ from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
 from bot.slack.installed import Installation, Stored
+from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
 from handlers.core import Account, Person, Standing, Where, standing
@@ -59,6 +60,8 @@ HEARD = frozenset(
 """The events that the app's manifest subscribes to: exactly those that do something here."""
 
 Take = Callable[[Body, Installation], Awaitable[None]]
+Read = Callable[[Named], Arrival | None]
+"""The arrival of an event, once it is known who is named in its words."""
 
 
 class Events:
@@ -75,9 +78,11 @@ class Events:
         stored: Stored | None = None,
         *,
         reaction: str = "ticket",
+        named: ReadNames = nobody,
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
+        self._named = named
 
     def install(self, app: AsyncApp) -> None:
         takes = {
@@ -195,27 +200,31 @@ class Events:
         who = Account("slack", at.workspace, arrivals.word(event, "user"))
         where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
         link = await self._client.permalink(at.workspace, channel, ts)
-        arrival = arrivals.pointed(who, where, message, at.workspace, link)
+        named = await self._named(at.workspace, message.get("text"))
+        arrival = arrivals.pointed(who, where, message, at.workspace, link, named)
         await self._answered(arrival, replace(await self._hear(arrival), quiet=False))
 
     # ------------------------------------------------------------ words
 
     async def _mentioned(self, event: Body, at: Installation) -> None:
-        await self._words(arrivals.said(event, at.workspace, at.bot_user))
+        await self._words(lambda named: arrivals.said(event, at.workspace, at.bot_user, named), event, at)
 
     async def _message(self, event: Body, at: Installation) -> None:
         match event.get("subtype"):
             case "message_changed":
-                await self._followed(arrivals.edited(event, at.workspace, at.bot_user))
+                now = event.get("message")
+                words = now if isinstance(now, dict) else {}
+                await self._followed(lambda named: arrivals.edited(event, at.workspace, at.bot_user, named), words, at)
             case "message_deleted":
-                await self._followed(arrivals.deleted(event, at.workspace))
+                await self._followed(lambda named: arrivals.deleted(event, at.workspace), {}, at)
             case _:
                 await self._said(event, at)
 
-    async def _followed(self, arrival: Arrival | None) -> None:
+    async def _followed(self, read: Read, words: Body, at: Installation) -> None:
         """A change of words that a ticket or a comment was made of; of all others nobody here has heard."""
+        arrival = read(NOBODY)
         if arrival is not None and await self._stands(arrival):
-            await self._answered(arrival, await self._hear(arrival))
+            await self._told(read(await self._named(at.workspace, words.get("text"))))
 
     async def _stands(self, arrival: Arrival) -> bool:
         where = arrival.where
@@ -228,12 +237,17 @@ class Events:
         """A mention comes as an event of its own beside this one, everywhere but 1:1."""
         arrival = arrivals.said(event, at.workspace, at.bot_user)
         if arrival is not None and (arrival.where.direct or not arrivals.mentions(event, at.bot_user)):
-            await self._words(arrival)
+            await self._words(lambda named: arrivals.said(event, at.workspace, at.bot_user, named), event, at)
 
-    async def _words(self, arrival: Arrival | None) -> None:
-        if arrival is None or not await self._concerns_us(arrival):
-            return
-        await self._answered(arrival, await self._hear(arrival))
+    async def _words(self, read: Read, words: Body, at: Installation) -> None:
+        """Names are looked up in words that concern us, and in no others."""
+        arrival = read(NOBODY)
+        if arrival is not None and await self._concerns_us(arrival):
+            await self._told(read(await self._named(at.workspace, words.get("text"))))
+
+    async def _told(self, arrival: Arrival | None) -> None:
+        if arrival is not None:
+            await self._answered(arrival, await self._hear(arrival))
 
     async def _concerns_us(self, arrival: Arrival) -> bool:
         """Said to us, or under a message of ours. Whoever talks to colleagues elsewhere is not even looked up."""

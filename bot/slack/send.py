@@ -164,6 +164,12 @@ class SlackClient:
             return ""
         return str(said.get("permalink", ""))
 
+    async def channel_name(self, workspace: str, channel: str) -> str:
+        """What a public channel is called; "" for a private one."""
+        said = await self._call(workspace, "conversations.info", {"channel": channel}, form=True)
+        found = said.get("channel") or {}
+        return "" if found.get("is_private") else str(found.get("name") or "")
+
     async def message(self, workspace: str, channel: str, ts: str) -> Json | None:
         """One message as it stands there; None if it cannot be read. In a thread it is found as well."""
         here = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": "true", "limit": 1}

@@ -23,6 +23,7 @@ from bot.slack.events import Events
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
 from bot.slack.manifest import scopes
+from bot.slack.naming import Namer
 from bot.slack.oauth import Exchange, Installing, SlackApp
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from bot.slack.socket import Socket
@@ -174,7 +175,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
     # A sandbox that plays Slack takes the answers too; Slack itself has another host for them.
     hooks = HOOKS if base == WEB_API else base
     client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace if own else "")
-    answers = Answers(client, bot.dispatch.hear, metrics.slack)
+    answers, namer = Answers(client, bot.dispatch.hear, metrics.slack), Namer(bot.desk, client)
     listener = Listener(
         bot.dispatch.hear,
         answers,
@@ -184,8 +185,11 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
         installations,
         commands=(settings.slack_command,),
         report_form="ticket.report",
+        named=namer.read,
     )
-    events = Events(bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction)
+    events = Events(
+        bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction, named=namer.read
+    )
     key = secret(settings.slack_signing_secret)
     app = build_app(key, installations, listener, events, inline=True)
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()

@@ -106,7 +106,7 @@ def _is_command(scene: Scene) -> bool:
 async def _command(desk: Desk, scene: Scene) -> Reply:
     said = scene.said
     name, text = command(said.text, scene.routes.commands)
-    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id)
+    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id, named=said.named)
     return await scene.routes.commands[name](desk, heard)
 
 
@@ -132,6 +132,7 @@ async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
         actor=said.actor,
         where=said.where,
         message_id=said.message_id,
+        named=said.named,
         form=form,
         subject=subject,
         values={"text": said.text},

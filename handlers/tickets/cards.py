@@ -391,6 +391,19 @@ def commented(sheet: Sheet, comment: Comment) -> Card:
     return Card(title, (Quote(comment.text), Buttons(row)))
 
 
+def mentioned(sheet: Sheet, comment: Comment | None, follows: bool) -> Card:
+    """To somebody whom words name: a comment, or (without one) the report. `follows`: they hear of it from now on."""
+    ticket = sheet.file.ticket
+    title = say("You are named in {ref} {title}", ref=ref(ticket), title=ticket.title)
+    if comment is not None:
+        title = say("{who} mentions you on {ref} {title}", who=Name(sheet.name(comment.author)), ref=ref(ticket), title=ticket.title)
+    row = (opens(ticket, say("Reply…"), "ticket.comment"), press(ticket, say("Show"), "ticket.show"))
+    quote = Quote(comment.text if comment else ticket.body)
+    if not follows:
+        return Card(title, (quote, Buttons(row)))
+    return Card(title, (quote, Buttons((*row, _following(ticket, True))), Note(say("You follow it now: you are told what becomes of it."))))
+
+
 def in_thread(sheet: Sheet, comment: Comment) -> Card:
     """A comment made elsewhere, as it stands in the thread of the queue's card."""
     who = Bold(sheet.name(comment.author))

@@ -80,10 +80,11 @@ ROUTES = Routes(
         "comment.thread": looking.in_thread,
         asking.QUESTION: asking.question,
         "notice.commented": looking.commented,
+        "notice.mentioned": looking.mentioned,
         "notice.fixed": looking.fixed,
         "notice.asked": looking.asked,
         **NOTICES,
     },
-    letters=frozenset({"notice.commented", *NOTICES}),
+    letters=frozenset({"notice.commented", "notice.mentioned", *NOTICES}),
     messages={Pointed: report.pointed, Edited: changing.edited, Deleted: changing.deleted},
 )

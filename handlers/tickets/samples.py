@@ -121,6 +121,8 @@ def samples() -> tuple[Sample, ...]:
             _sheet(replace(new, resolution="We rent this lamp.")), say("it was declined."), Quote("We rent this lamp.")
         ),
         "comment": cards.commented(_sheet(taken, comments=(spoken,)), spoken),
+        "mentioned": cards.mentioned(_sheet(taken, comments=(spoken,)), spoken, True),
+        "mentioned, in a private report": cards.mentioned(_sheet(unsure), None, False),
         "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
         "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
     }
