@@ -45,7 +45,7 @@ class Deskbell:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
         categorizer = KeywordCategorizer()
-        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock)
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, public_url=settings.public_url)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))

@@ -48,6 +48,8 @@ class Answer:
     reply: Card | Form | Invalid | None
     reading: Reading
     quiet: bool = False
+    refused: bool = False
+    """It only says why nothing was done: for the person who acted, and for nobody else."""
 
 
 @dataclass(frozen=True, slots=True)

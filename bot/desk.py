@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import addresses
 from handlers.office.model import Office
 from handlers.ports import Categorizer, Dialogs, Notices, People, Places, Posts, Reader, Tickets, Work
 from storage.ids import new_id
@@ -21,6 +22,7 @@ class StoreDesk:
     categorizer: Categorizer
     reader: Reader
     now: Callable[[], datetime]
+    public_url: str | None = field(default=None, kw_only=True)
 
     @property
     def tickets(self) -> Tickets:
@@ -48,6 +50,12 @@ class StoreDesk:
 
     def new_id(self) -> str:
         return new_id()
+
+    def link(self, subject: str) -> str:
+        return addresses.link(self.public_url, subject)
+
+    def linked(self, text: str) -> str:
+        return addresses.linked(self.public_url, text)
 
     async def office(self, organisation: str) -> Office:
         return await self.store.offices.get(organisation)

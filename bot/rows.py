@@ -32,7 +32,8 @@ class Runner:
 
     async def _handled(self, handler: Subscriber, row: Leased) -> Done | None:
         """With the state read again when somebody changes it in between."""
-        desk = RowDesk(self._desk.store, self._desk.categorizer, self._desk.reader, self._desk.now, (row.seq, row.stamp))
+        own = self._desk
+        desk = RowDesk(own.store, own.categorizer, own.reader, own.now, (row.seq, row.stamp), public_url=own.public_url)
         for attempt in range(TRIES):
             try:
                 await handler(desk, Event(row.name, row.subject, row.organisation, row.payload))

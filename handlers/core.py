@@ -174,6 +174,14 @@ class Pointed(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Message):
+    """The actor has put the link of a subject where others read it. `inside`: those are people of the office, as far as the chat knows."""
+
+    subject: str
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Message):
     """The actor has changed a message of theirs: this is what it says now."""
 

@@ -18,7 +18,7 @@ from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
 from bot.slack.naming import NOBODY, Named
 from bot.slack.text import received, typed
-from handlers.core import Account, Command, Deleted, Edited, Pointed, Press, Said, Submit, Where
+from handlers.core import Account, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
@@ -114,6 +114,13 @@ def pointed(who: Account, where: Where, message: Body, workspace: str, link: str
         partial(Pointed, text=words_of(message, named), message_id=ts, link=link, named=named.people),
         author=None if machine else Account("slack", home, author),
     )
+
+
+def linked(event: Body, where: Where, subject: str, inside: bool) -> Arrival:
+    """A link of ours in a message. It is only looked at, so each event is a new one."""
+    who = Account("slack", where.workspace, word(event, "user"))
+    key = shortened(f"slack:link:{where.workspace}:{word(event, 'event_id', otherwise='')}:{subject}")
+    return Arrival(who, where, key, partial(Linked, subject=subject, inside=inside))
 
 
 def words_of(message: Body, named: Named = NOBODY) -> str:

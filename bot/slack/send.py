@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from bot.chats import Payload, Profile, Sent
+from bot.chats import Gone, Payload, Profile, Sent
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import render as drawing
@@ -28,12 +29,15 @@ from bot.slack.text import Json
 from handlers.cards import Card
 from handlers.core import Account, Place
 
+log = structlog.get_logger(__name__)
+
 WEB_API = "https://slack.com/api/"
 HOOKS = "https://hooks.slack.com"
 SECONDS = 10.0
 SECONDS_FOR_A_NAME = 2.0
 SECONDS_FOR_A_LINK = 1.0
 PAGE = 200
+NO_LINK = ("cannot_find_message", "cannot_unfurl_message", "cannot_find_channel")
 UNKNOWN = ("user_not_found", "user_not_visible")
 
 # slack_sdk writes whole requests into its log when that is verbose; nobody's words belong there.
@@ -103,13 +107,30 @@ class SlackClient:
         await self._call(workspace, "chat.postEphemeral", {"channel": channel, "user": user, **payload, **under})
 
     async def reply(self, payload: Payload) -> None:
-        """An answer out of the outbox: to one person among others (`user`), or a message in a direct conversation."""
+        """An answer out of the outbox: to one person among others (`user`), a message in a direct conversation, or previews of links."""
+        if "preview" in payload:
+            await self.unfurl(payload["workspace"], payload["preview"])
+            return
         content = {name: payload[name] for name in ("text", "blocks")}
         workspace, channel, thread = payload["workspace"], payload["channel"], payload["thread"]
         if payload["user"]:
             await self.ephemeral(workspace, channel, payload["user"], content, thread)
         else:
             await self._posted(workspace, channel, content, thread)
+
+    async def unfurl(self, workspace: str, arguments: Payload) -> None:
+        """chat.unfurl, 50 a minute in each workspace. A message that is gone or was changed needs no preview any more."""
+        await self._paced(f"slack:unfurl:{workspace}", 50 / 60, 20)
+        try:
+            await self._call(workspace, "chat.unfurl", arguments)
+        except Permanent as why:
+            if not str(why).endswith(NO_LINK):
+                raise
+            log.info("slack link not shown", reason=str(why))
+
+    async def link(self, place: Place, message_id: str) -> str:
+        """The address of a message of ours in Slack, or "" if Slack does not tell it soon."""
+        return await self.permalink(place.workspace, place.channel, message_id)
 
     async def respond(self, response_url: str, payload: Payload) -> None:
         """An answer to the address that came with a command or a press (5 times within 30 minutes). Raises Later or Permanent."""
@@ -160,7 +181,7 @@ class SlackClient:
         try:
             async with asyncio.timeout(SECONDS_FOR_A_LINK):
                 said = await self._call(workspace, "chat.getPermalink", {"channel": channel, "message_ts": ts}, form=True)
-        except (Permanent, Later, TimeoutError):
+        except (Permanent, Later, Gone, TimeoutError):
             return ""
         return str(said.get("permalink", ""))
 

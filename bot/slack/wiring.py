@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from bot.slack.naming import Namer
 from bot.slack.oauth import Exchange, Installing, SlackApp
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from bot.slack.socket import Socket
+from bot.web.tickets import ChatDoor, TicketPages
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -195,7 +197,15 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
     token = secret(settings.slack_app_token)
     socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
-    return Slack(bot, client, own, chores, (*door, *_install_pages(bot, http, client, chores)), stored, socket)
+    return Slack(bot, client, own, chores, (*door, *_install_pages(bot, http, client, chores), *_ticket_pages(bot, client)), stored, socket)
+
+
+def _ticket_pages(bot: Deskbell, client: SlackClient) -> tuple[web.RouteDef, ...]:
+    """What a ticket's link leads to; without a public address there are no links."""
+    if not bot.settings.public_url:
+        return ()
+    door = ChatDoor("Slack", client.link, bot.settings.slack_command)
+    return TicketPages(bot.desk, {"slack": door}, bot.coordination.pace, time.monotonic).routes()
 
 
 def _install_pages(bot: Deskbell, http: aiohttp.ClientSession, client: SlackClient, chores: Chores) -> tuple[web.RouteDef, ...]:

@@ -84,7 +84,7 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         direct=said.where.direct,
         mentioned=said.mentioned,
         subject=scene.file is not None,
-        is_command=_is_command(scene),
+        is_command=_is_command(scene) or bool(desk.linked(said.text)),
         asked=any(w.kind == "requester" and w.on == me for w in waits),
         dialog=scene.dialog is not None,
         dialog_word=dialog_word(said.text) is not None,

@@ -32,7 +32,7 @@ from handlers.people.viewers import of_desk
 from handlers.ports import SURE, Desk, File, Guess, Watch, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
-from handlers.tickets.case import where
+from handlers.tickets.case import opened, where
 from handlers.tickets.mentions import REASON, addressed, follow
 from handlers.tickets.model import priority, promise, title_of
 from handlers.tickets.sheet import sheet
@@ -62,9 +62,11 @@ class Draft:
 
 
 async def report(desk: Desk, command: Command) -> Reply:
-    """`/issue light flickering`; without words the form. `/issue for @bob: laptop broken` is Bob's problem."""
+    """`/issue light flickering`; without words the form. `/issue for @bob: laptop broken` is Bob's problem. A ticket's link shows it."""
     if says_nothing(command.text):
         return await fill.report(desk, command.actor)
+    if subject := desk.linked(command.text.strip().removeprefix("show ")):
+        return Show("ticket.detail", (await opened(desk, command, subject, "ticket.show")).ticket.subject)
     return await created(desk, command, on_behalf(command) or Draft(command.text))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.core import Deleted, Edited, Pointed
+from handlers.core import Deleted, Edited, Linked, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, changing, closing, fill, leaving, looking, posting, report, talking, working
+from handlers.tickets import asking, changing, closing, fill, leaving, linking, looking, posting, report, talking, working
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -20,6 +20,7 @@ ROUTES = Routes(
     presses={
         "ticket.show": looking.show,
         "ticket.mine": looking.mine,
+        "ticket.link": linking.copied,
         "ticket.categorise": working.categorise,
         "ticket.slow": working.slow,
         "ticket.hide": working.hide,
@@ -86,5 +87,5 @@ ROUTES = Routes(
         **NOTICES,
     },
     letters=frozenset({"notice.commented", "notice.mentioned", *NOTICES}),
-    messages={Pointed: report.pointed, Edited: changing.edited, Deleted: changing.deleted},
+    messages={Pointed: report.pointed, Linked: linking.linked, Edited: changing.edited, Deleted: changing.deleted},
 )

@@ -95,6 +95,7 @@ def samples() -> tuple[Sample, ...]:
     spoken = Comment("c1", "acme", "t1", ANA.id, NOW, "it is worse in the morning", frozenset({"requester", "inside"}))
     many = tuple(Affected(f"a{n}", "acme", "t1", f"p{n}", 100, NOW) for n in range(3))
     urgent = replace(new, priority=Priority.urgent, impact=Impact.everyone, slowed=100)
+    linked = replace(_sheet(taken), link="https://desk.example.com/t/0199aaaabbbbccccddddeeeeffff0000")
     named = {
         "answer": cards.answer(_sheet(new)),
         "answer, unsure and private": cards.answer(_sheet(unsure), ["facilities.electrical", "procurement"]),
@@ -124,6 +125,13 @@ def samples() -> tuple[Sample, ...]:
         "mentioned": cards.mentioned(_sheet(taken, comments=(spoken,)), spoken, True),
         "mentioned, in a private report": cards.mentioned(_sheet(unsure), None, False),
         "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
+        "link": cards.address(linked),
+        "linked, in progress": cards.linked(_sheet(taken)),
+        "linked, on hold": cards.linked(_sheet(taken, held)),
+        "linked, fixed": cards.linked(_sheet(resolved)),
+        "linked, closed": cards.linked(_sheet(closed)),
+        "channel, with a link": cards.channel(linked),
+        "detail, with a link": cards.detail(linked, ANA.id, False),
         "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
     }
     return tuple(Sample(name, card) for name, card in named.items())

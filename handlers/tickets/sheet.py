@@ -22,6 +22,8 @@ class Sheet:
     people: Mapping[str, Person]
     now: datetime
     comments: tuple[Comment, ...] = ()
+    link: str = ""
+    """Its address on the web; "" where it has none."""
 
     def name(self, person: str | None) -> str:
         found = self.people.get(person or "")
@@ -51,4 +53,4 @@ async def sheet(desk: Desk, office: Office, file: File, comments: tuple[Comment,
     ticket = file.ticket
     ids = {ticket.requester, ticket.assignee, ticket.resolved_by, *(w.on for w in file.open_waits), *(c.author for c in comments)}
     people = await desk.people.many(ticket.organisation, [i for i in ids if i])
-    return Sheet(office, file, people, desk.now(), comments)
+    return Sheet(office, file, people, desk.now(), comments, desk.link(ticket.subject))

@@ -19,7 +19,7 @@ from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
 from bot.sandbox.slack.model import Message
 from bot.settings import Settings
-from bot.slack.manifest import EVENTS, scopes
+from bot.slack.manifest import EVENTS, manifest, scopes
 from bot.slack.wiring import Slack, connected
 from bot.web.server import serving
 from handlers.office.model import Office
@@ -139,8 +139,9 @@ async def policy(bot: Deskbell, channels: Mapping[str, str]) -> Office:
     return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
 
 
-def settings(database: str, redis: str | None, slack: SlackSandbox) -> Settings:
+def settings(database: str, redis: str | None, slack: SlackSandbox, public_url: str | None = None) -> Settings:
     return Settings(
+        public_url=public_url,
         database_url=database,
         redis_url=redis,
         port=0,
@@ -164,19 +165,20 @@ def people_of(slack: SlackSandbox) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def story(database: str, redis: str | None = None) -> AsyncIterator[Story]:
+async def story(database: str, redis: str | None = None, public_url: str | None = None) -> AsyncIterator[Story]:
     """A whole office; everything ends with it."""
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
-        slack.app.scopes, slack.app.events = {one.name for one in scopes(False)}, {one.name for one in EVENTS}
+        slack.app.scopes, slack.app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
+        slack.app.unfurl_domains = set(manifest("/issue", public_url, socket=True)["features"].get("unfurl_domains", ()))
         names = people_of(slack)
         slack.add_channel("office", list(names))
         made = {
             queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"])
             for queue, channel in QUEUE_CHANNELS.items()
         }
-        bot = await stack.enter_async_context(opened(settings(database, redis, slack), clock))
+        bot = await stack.enter_async_context(opened(settings(database, redis, slack, public_url), clock))
         office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
         wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()

@@ -12,6 +12,7 @@ TIER_OF = {
     "apps.connections.open": 1,
     "chat.delete": 3,
     "chat.postEphemeral": 4,
+    "chat.unfurl": 3,
     "chat.update": 3,
     "conversations.history": 3,
     "conversations.info": 3,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.methods import apps, chat, conversations, people, reactions, views
+from bot.sandbox.slack.methods import apps, chat, conversations, people, reactions, unfurl, views
 from bot.sandbox.slack.methods.asked import Asked
 
 Json = dict[str, Any]
@@ -37,6 +37,7 @@ METHODS: Mapping[str, Method] = {
     "chat.update": Method(chat.update, "chat:write"),
     "chat.delete": Method(chat.delete, "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink, json=False),
+    "chat.unfurl": Method(unfurl.unfurl, "links:write"),
     "reactions.add": Method(reactions.add, "reactions:write"),
     "reactions.remove": Method(reactions.remove, "reactions:write"),
     "views.open": Method(views.open_modal),
