@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.chats import ChatClient
+from bot.chats import ChatClient, HomePages
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
 from bot.dispatch import Dispatch
@@ -39,15 +39,16 @@ def machine_clock() -> datetime:
 
 
 class Deskbell:
-    """One process of the bot. `clients` are the chats it sends into, by name; they may be added until `start`."""
+    """One process of the bot. `clients` are the chats it sends into, by name, `homes` people's pages there: filled until `start`."""
 
     def __init__(self, settings: Settings, store: Store, coordination: Coordination, clock: Clock, routes: Routes = ROUTES) -> None:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
+        self.homes: dict[str, HomePages] = {}
         categorizer = KeywordCategorizer()
         self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, public_url=settings.public_url)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
-        self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients))
+        self._runner = Runner(self.desk, routes, Delivery(self.desk, routes, self.clients), self.homes)
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 

@@ -95,3 +95,11 @@ class ChatClient(Protocol):
     async def profile(self, account: Account) -> Profile | None:
         """Who this is, as the chat tells; None when it does not know them. Raises TimeoutError when it does not answer in time."""
         ...
+
+
+class HomePages(Protocol):
+    """The own pages of people in one chat."""
+
+    async def refresh(self, payload: Payload) -> None:
+        """Draws a page again that stood in the outbox, if its owner may still be looking at it. Raises as `ChatClient` does."""
+        ...

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import addresses
 from handlers.office.model import Office
-from handlers.ports import Categorizer, Dialogs, Notices, People, Places, Posts, Reader, Tickets, Work
+from handlers.ports import Categorizer, Dialogs, Homes, Notices, People, Places, Posts, Reader, Tickets, Work
 from storage.ids import new_id
 from storage.store import Store
 from storage.work import UnitOfWork
@@ -43,6 +43,10 @@ class StoreDesk:
     @property
     def notices(self) -> Notices:
         return self.store.notices
+
+    @property
+    def homes(self) -> Homes:
+        return self.store.homes
 
     @property
     def dialogs(self) -> Dialogs:

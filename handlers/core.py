@@ -58,6 +58,8 @@ class Person:
     zone: str = "UTC"
     standing: Standing = Standing.member
     vendor: str | None = None
+    manager: str | None = None
+    """Their manager (a person), as a chat tells; ask `handlers.people.managers`, because the office's policy goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +456,18 @@ class Post:
     thread: str | None = None
     message_id: str = ""
     shown_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's own page in a chat, which they have opened. `drawn_at`: as of when it shows things; `mark`: the chat's name for that."""
+
+    organisation: str
+    person: str
+    account: Account
+    opened_at: datetime
+    drawn_at: datetime
+    mark: str = ""
 
 
 Urgency = Literal["now", "soon"]

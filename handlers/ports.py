@@ -17,6 +17,7 @@ from handlers.core import (
     Dialog,
     Event,
     History,
+    Home,
     Link,
     Notice,
     Offer,
@@ -172,6 +173,12 @@ class Notices(Protocol):
     async def get(self, organisation: str, notice: str) -> Notice | None: ...
 
 
+class Homes(Protocol):
+    async def looked_at(self, organisation: str, persons: Iterable[str], since: datetime) -> Sequence[Home]:
+        """The own pages of these people that they have opened after a moment."""
+        ...
+
+
 class Dialogs(Protocol):
     async def asking(self, organisation: str, person: str) -> Dialog | None:
         """The dialog that has put a question to the person and waits for the answer."""
@@ -217,6 +224,10 @@ class Work(Protocol):
     def notify(self, person: str, subject: str, reason: str, version: int, urgency: Urgency = "now") -> None: ...
     def at(self, due: datetime, timer: str, subject: str, data: Mapping[str, object] | None = None) -> None:
         """A timer: `timer` runs when it is due, checks the state and does nothing if it is too late."""
+        ...
+
+    def refresh(self, home: Home, due: datetime) -> None:
+        """Have somebody's own page drawn again at this moment, if they may still be looking at it."""
         ...
 
     def deliver(self, *posts: Post) -> None:
@@ -280,6 +291,8 @@ class Desk(Protocol):
     def posts(self) -> Posts: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def homes(self) -> Homes: ...
     @property
     def dialogs(self) -> Dialogs: ...
     @property

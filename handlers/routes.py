@@ -17,4 +17,5 @@ def _all() -> Routes:
 
 _FEATURES = merged((tickets.ROUTES, notices.ROUTES, help_.ROUTES, listening.routes(_all)))
 _REDRAWN = {"redraw": redraw(_FEATURES.letters)}
-ROUTES = replace(_FEATURES, events={**_FEATURES.events, "ticket.changed": _REDRAWN, "comment.changed": _REDRAWN})
+_CHANGED = {name: {**_FEATURES.events.get(name, {}), **_REDRAWN} for name in ("ticket.changed", "comment.changed")}
+ROUTES = replace(_FEATURES, events={**_FEATURES.events, **_CHANGED})

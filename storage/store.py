@@ -9,6 +9,7 @@ from datetime import datetime
 from storage.committer import Committer
 from storage.database import Database, open_database
 from storage.dialogs import DialogStore
+from storage.homes import HomeStore
 from storage.ids import new_id
 from storage.installations import InstallationStore
 from storage.migrate import migrate
@@ -41,6 +42,7 @@ class Store:
         self.posts = PostStore(database)
         self.notices = NoticeStore(database)
         self.dialogs = DialogStore(database)
+        self.homes = HomeStore(database)
         self.offices = OfficeStore(database, monotonic, self._changed)
         self.installations = InstallationStore(database, self._changed)
         self._subscribers = {event: tuple(names) for event, names in subscribers.items()}

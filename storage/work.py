@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from handlers.core import Account, Conflict, Event, Notice, Person, Place, Post, Ticket, Urgency
+from handlers.core import Account, Conflict, Event, Home, Notice, Person, Place, Post, Ticket, Urgency
 from handlers.forms import Show
 from handlers.ports import Row, Versioned
 from storage.rows import MAPPERS, NOTICES, show_to_row
@@ -102,6 +102,13 @@ class UnitOfWork:
             self._own(post)
             row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, f"place:{post.place}")
             self._key(f"post:{post.id}", row)
+
+    def refresh(self, home: Home, due: datetime) -> None:
+        """Asked for again before it was done, it is done once, at the earlier moment."""
+        account = home.account
+        key = f"home:{account.workspace}:{account.user}"
+        row = self._outbox("home", account.chat, "", "", {"workspace": account.workspace, "user": account.user}, key)
+        self._key(key, {**row, "due_at": due})
 
     def answer(self, chat: str, lane: str, payload: Values) -> None:
         """An answer in the chat's own form, to be sent as soon as it can be: the chat asked in a way that has no response."""

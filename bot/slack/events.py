@@ -23,6 +23,7 @@ from bot.slack import arrivals
 from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
+from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
 from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
@@ -94,7 +95,7 @@ class Events:
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
-        self._named = named
+        self._named, self._homes = named, Homes(hear, client, desk)
 
     def install(self, app: AsyncApp) -> None:
         takes = {
@@ -141,7 +142,9 @@ class Events:
         """Drawn when it is looked at, so it is true then."""
         if event.get("tab") == "home":
             account = Account("slack", at.workspace, arrivals.word(event, "user"))
-            self._chores.start("home", self._answers.at_home(account, at.workspace))
+            shown = event.get("view")
+            mark = arrivals.word(shown, "hash", otherwise="") if isinstance(shown, dict) else ""
+            self._chores.start("home", self._answers.at_home(lambda: self._homes.opened(account, at.workspace, mark or None)))
 
     # ------------------------------------------------------------ channels
 

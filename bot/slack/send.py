@@ -45,6 +45,10 @@ QUIET = logging.getLogger("bot.slack.library")
 QUIET.setLevel(logging.CRITICAL)
 
 
+class Outdated(Exception):
+    """Somebody else has drawn that page since."""
+
+
 class Pace(Protocol):
     """How long to wait before the next one of this key: 0 takes a place now. `per_second` on average, `burst` at once."""
 
@@ -170,9 +174,20 @@ class SlackClient:
         unchanged = {"hash": modal.hash} if modal.hash else {}
         await self._call(workspace, "views.update", {"view_id": modal.id, "view": view, **unchanged})
 
-    async def publish_view(self, workspace: str, user: str, view: Json) -> None:
-        """views.publish: what this person sees on our page."""
-        await self._call(workspace, "views.publish", {"user_id": user, "view": view})
+    async def publish_view(self, workspace: str, user: str, view: Json, covers: str = "") -> str:
+        """views.publish: what this person sees on our page, 100 a minute in each workspace; gives the mark of this drawing.
+
+        `covers`: the mark of the drawing whose place it takes; raises `Outdated` if there is another by now.
+        """
+        await self._paced(f"slack:home:{workspace}", 100 / 60, 30)
+        unchanged = {"hash": covers} if covers else {}
+        try:
+            said = await self._call(workspace, "views.publish", {"user_id": user, "view": view, **unchanged})
+        except Permanent as why:
+            if str(why).endswith("hash_conflict"):
+                raise Outdated("views.publish: hash_conflict") from None
+            raise
+        return str((said.get("view") or {}).get("hash") or "")
 
     # ------------------------------------------------------------ reading
 

@@ -21,6 +21,7 @@ from bot.slack.answers import Answers
 from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.events import Events
+from bot.slack.homes import Homes
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
 from bot.slack.manifest import scopes
@@ -177,7 +178,9 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
     # A sandbox that plays Slack takes the answers too; Slack itself has another host for them.
     hooks = HOOKS if base == WEB_API else base
     client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace if own else "")
-    answers, namer = Answers(client, bot.dispatch.hear, metrics.slack), Namer(bot.desk, client)
+    homes, namer = Homes(bot.dispatch.hear, client, bot.desk), Namer(bot.desk, client)
+    bot.homes["slack"] = homes
+    answers = Answers(client, bot.dispatch.hear, metrics.slack, home=homes.draw)
     listener = Listener(
         bot.dispatch.hear,
         answers,
@@ -189,9 +192,8 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
         report_form="ticket.report",
         named=namer.read,
     )
-    events = Events(
-        bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction, named=namer.read
-    )
+    heard = (bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored)
+    events = Events(*heard, reaction=settings.slack_reaction, named=namer.read)
     key = secret(settings.slack_signing_secret)
     app = build_app(key, installations, listener, events, inline=True)
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()

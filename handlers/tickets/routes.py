@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.core import Deleted, Edited, Linked, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, changing, closing, fill, leaving, linking, looking, posting, report, talking, working
+from handlers.tickets import asking, changing, closing, fill, homes, leaving, linking, looking, posting, report, talking, working
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -67,7 +67,10 @@ ROUTES = Routes(
         "dialog.fields": asking.given,
     },
     events={
-        "ticket.categorised": {"tickets.placed": posting.moved},
+        "ticket.reported": {"tickets.homes": homes.changed},
+        "ticket.changed": {"tickets.homes": homes.changed},
+        "ticket.requeued": {"tickets.homes": homes.changed},
+        "ticket.categorised": {"tickets.placed": posting.moved, "tickets.homes": homes.changed},
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
         "person.left": {"tickets.left": leaving.left},
         "ticket.left": {"tickets.left_behind": leaving.left_behind},
