@@ -25,6 +25,7 @@ from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
 from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
+from bot.slack.managers import Managers
 from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
@@ -92,10 +93,12 @@ class Events:
         *,
         reaction: str = "ticket",
         named: ReadNames = nobody,
+        manager_field: str = "",
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
         self._named, self._homes = named, Homes(hear, client, desk)
+        self._managers = Managers(desk, client, manager_field)
 
     def install(self, app: AsyncApp) -> None:
         takes = {
@@ -195,10 +198,12 @@ class Events:
         account = Account("slack", arrivals.word(user, "team_id", otherwise=at.workspace), arrivals.word(user, "id"))
         organisation = await self._desk.people.organisation_of("slack", at.workspace)
         if _same(await self._desk.people.of_account(account), profile_of(dict(user), at.workspace)):
+            self._chores.start("manager", self._managers.look_again(at.workspace, account))
             return  # another picture, another status
         profile = await self._client.profile(account) if organisation is not None else None
         if organisation is not None and profile is not None and profile.standing is not Standing.bot:
             await learn(self._desk, organisation, account, profile)
+            self._chores.start("manager", self._managers.look_again(at.workspace, account))
 
     async def _reacted(self, event: Body, at: Installation) -> None:
         """Somebody puts the emoji on a message. The event does not hold its words, so they are read."""

@@ -231,6 +231,24 @@ class SlackClient:
             raise TimeoutError(str(error)) from None
         return profile_of(said["user"], account.workspace if known else workspace)
 
+    async def people_fields(self, workspace: str) -> list[tuple[str, str]]:
+        """team.profile.get: (id, label) of the workspace's own fields that hold people."""
+        said = await self._call(workspace, "team.profile.get", {}, form=True)
+        fields = (said.get("profile") or {}).get("fields") or ()
+        return [(str(one.get("id")), str(one.get("label"))) for one in fields if one.get("type") == "user" and not one.get("is_hidden")]
+
+    async def in_profile(self, account: Account, field: str) -> str:
+        """users.profile.get, about one a second in each workspace: the first value of one of those fields, "" without any."""
+        await self._paced(f"slack:profile:{account.workspace}", 1.0, 40)
+        said = await self._call(account.workspace, "users.profile.get", {"user": account.user}, form=True)
+        fields = (said.get("profile") or {}).get("fields")
+        found = fields.get(field) if isinstance(fields, dict) else None
+        return str(found.get("value") or "").partition(",")[0].strip() if isinstance(found, dict) else ""
+
+    async def first_today(self, account: Account) -> bool:
+        """Whether nobody has asked this about them within a day."""
+        return not await self._pace(f"slack:manager:{account.workspace}:{account.user}", 1 / 86400, 1)
+
     async def members(self, workspace: str) -> AsyncIterator[tuple[Account, Profile]]:
         """Everybody whom users.list tells of, page by page; waits where Slack asks it to."""
         cursor = ""

@@ -24,6 +24,7 @@ from bot.slack.events import Events
 from bot.slack.homes import Homes
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
+from bot.slack.managers import Managers
 from bot.slack.manifest import scopes
 from bot.slack.naming import Namer
 from bot.slack.oauth import Exchange, Installing, SlackApp
@@ -69,11 +70,12 @@ class Slack:
 
 
 async def learn_members(bot: Deskbell, client: SlackClient, workspace: str, organisation: str) -> None:
-    count = 0
+    members = []
     async for account, profile in client.members(workspace):
         await learn(bot.desk, organisation, account, profile)
-        count += 1
-    log.info("slack members learnt", workspace=workspace, count=count)
+        members.append(account)
+    log.info("slack members learnt", workspace=workspace, count=len(members))
+    await Managers(bot.desk, client, bot.settings.slack_manager_field).learn(workspace, members)
 
 
 @asynccontextmanager
@@ -193,7 +195,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, own: Installation | N
         named=namer.read,
     )
     heard = (bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored)
-    events = Events(*heard, reaction=settings.slack_reaction, named=namer.read)
+    events = Events(*heard, reaction=settings.slack_reaction, named=namer.read, manager_field=settings.slack_manager_field)
     key = secret(settings.slack_signing_secret)
     app = build_app(key, installations, listener, events, inline=True)
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()

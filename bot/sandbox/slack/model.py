@@ -54,6 +54,8 @@ class User:
     deleted: bool = False
     guest: Literal["", "multi", "single"] = ""
     stranger: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+    """What their profile says in the workspace's own fields, by field id."""
 
 
 @dataclass

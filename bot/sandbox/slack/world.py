@@ -27,6 +27,8 @@ class World:
         self.homes: dict[str, View] = {}
         self.drafts: dict[tuple[str, str], dict[tuple[str, str], Json]] = {}
         """What people typed and chose but did not send: by (user, view id or ts), then by (block_id, action_id)."""
+        self.profile_fields: list[Json] = []
+        """The workspace's own fields of profiles: id, label, type, ..."""
         self.unfurl_ids: dict[str, tuple[str, str]] = {}
         """Conversation ("COMPOSER" while it is being written) and ts of the messages of which the app was told for their links."""
         self.composers: dict[str, Json] = {}
