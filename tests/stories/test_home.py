@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from bot.app import Deskbell
 from tests.stories.world import Colleague, Story
@@ -122,6 +123,17 @@ async def test_nobody_looks_any_more_after_an_hour(office: Story) -> None:
     assert says(office.ana, "#2 second light")
 
 
+async def test_what_was_put_off_beyond_the_hour_is_not_drawn(office: Story) -> None:
+    await looks(office, office.ana)
+    await office.later(minutes=59)
+    await office.ana.says(LIGHT)
+    await office.later(seconds=40)
+    await office.ana.says("/issue second light in the hall flickering")
+    before = published(office)
+    await office.later(minutes=1)
+    assert published(office) == before
+
+
 async def test_a_ticket_that_leaves_a_queue_leaves_the_pages_of_its_people(office: Story) -> None:
     await office.ana.says(LIGHT)
     await looks(office, office.pat, office.eva)
@@ -149,6 +161,8 @@ async def test_a_drawing_from_older_facts_never_covers_a_newer(office: Story) ->
     gate.set()
     await office.settled()
     assert says(office.ana, "in progress")
+    shown = ["in progress" in json.dumps(call.args["view"]) for call in office.slack.calls_of("views.publish") if call.ok]
+    assert shown == sorted(shown)  # once it was there it never went away again
 
 
 async def test_a_mark_that_was_lost_is_no_end(office: Story) -> None:

@@ -68,6 +68,13 @@ async def test_a_private_ticket_stays_with_those_who_see_it(office: Story) -> No
     assert await rows(office, watches) == []
 
 
+async def test_nobody_is_told_even_in_the_books_of_what_they_may_not_see(office: Story) -> None:
+    await office.ana.says("/issue private light above my desk flickering, as at @hal")
+    await office.ana.tells("the left one, of @hal")
+    hal = await person_of(office, "hal")
+    assert [one for one in await rows(office, notices) if one["person"] == hal] == []
+
+
 async def test_a_work_note_tells_only_those_who_may_read_it(office: Story) -> None:
     await office.ana.says("/issue light above my desk flickering")
     card = office.bob.post("#1 light", "building")
