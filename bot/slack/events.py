@@ -6,7 +6,7 @@ through the outbox, under a key of their own: told twice, answered once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -18,20 +18,17 @@ from bot.chats import Answer, Arrival, Profile
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.pump import Permanent
-from bot.reading import Reading
 from bot.slack import arrivals
 from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
 from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
+from bot.slack.links import Links
 from bot.slack.managers import Managers
 from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
-from bot.slack.text import Json
-from bot.slack.unfurl import preview
-from handlers.cards import Card
 from handlers.core import Account, Person, Standing, Where, standing
 from handlers.frozen import replace
 from handlers.notices import places
@@ -68,11 +65,6 @@ HEARD = frozenset(
 
 OUTER = ("event_id", "event_time", "is_ext_shared_channel")
 """What of the envelope goes with the event."""
-COMPOSER = "COMPOSER"
-"""The channel of a message that is still being written."""
-MOST_LINKS = 10
-"""So many different tickets of one message get a preview."""
-
 Take = Callable[[Body, Installation], Awaitable[None]]
 Read = Callable[[Named], Arrival | None]
 """The arrival of an event, once it is known who is named in its words."""
@@ -97,7 +89,7 @@ class Events:
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
-        self._named, self._homes = named, Homes(hear, client, desk)
+        self._named, self._homes, self._links = named, Homes(hear, client, desk), Links(hear, desk)
         self._managers = Managers(desk, client, manager_field)
 
     def install(self, app: AsyncApp) -> None:
@@ -109,7 +101,7 @@ class Events:
             **dict.fromkeys(("channel_archive", "group_archive"), self._closes(places.ARCHIVED)),
             **dict.fromkeys(("channel_deleted", "group_deleted"), self._closes(places.DELETED)),
             **dict.fromkeys(("channel_unarchive", "group_unarchive"), self._opened),
-            "link_shared": self._linked,
+            "link_shared": self._links.shared,
             "member_joined_channel": self._joined,
             "channel_shared": self._shared,
             "channel_id_changed": self._renumbered,
@@ -224,51 +216,6 @@ class Events:
         named = await self._named(at.workspace, message.get("text"))
         arrival = arrivals.pointed(who, where, message, at.workspace, link, named)
         await self._answered(arrival, replace(await self._hear(arrival), quiet=False))
-
-    # ------------------------------------------------------------ links
-
-    async def _linked(self, event: Body, at: Installation) -> None:
-        """Somebody has sent links of ours: each whose ticket everybody there may see gets a preview, all in one call.
-
-        A link that is still being written has no place yet, and its preview would be sent along to wherever that is: so there is none
-        before the message is sent. Of a place of which Slack does not say that it is ours alone, nothing is shown either.
-        """
-        if event.get("source") == "composer" or event.get("channel") == COMPOSER or event.get("bot_id"):
-            return
-        organisation = await self._desk.people.organisation_of("slack", at.workspace)
-        found = self._links(event)
-        if organisation is None or not found:
-            return
-        channel = arrivals.word(event, "channel")
-        where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
-        head = (await self._desk.office(organisation)).head
-        previews = {}
-        for url, subject in found.items():
-            answer = await self._hear(arrivals.linked(event, where, subject, event.get("is_ext_shared_channel") is False))
-            if isinstance(answer.reply, Card) and not answer.refused:
-                previews[url] = preview(answer.reply, Reading.of(head.language, head.time_zone))
-        if previews:
-            await self._unfurled(event, at, organisation, previews)
-
-    def _links(self, event: Body) -> dict[str, str]:
-        """The addresses of tickets in a message, with the tickets."""
-        links = event.get("links")
-        urls = [str(one.get("url") or "") for one in links if isinstance(one, dict)] if isinstance(links, list) else []
-        found = {url: subject for url in urls if (subject := self._desk.linked(url))}
-        wanted = list(dict.fromkeys(found.values()))[:MOST_LINKS]
-        return {url: subject for url, subject in found.items() if subject in wanted}
-
-    async def _unfurled(self, event: Body, at: Installation, organisation: str, previews: Mapping[str, Json]) -> None:
-        """Into the outbox, once for each event."""
-        channel, ts = arrivals.word(event, "channel"), arrivals.word(event, "message_ts")
-        key = arrivals.word(event, "event_id", otherwise=f"{channel}:{ts}")
-        work = self._desk.store.work(organisation, arrivals.shortened(f"slack:link:{at.workspace}:{key}:answer"))
-        named = {name: event[name] for name in ("unfurl_id", "source") if isinstance(event.get(name), str)}
-        which = named if len(named) == 2 else {"channel": channel, "ts": ts}
-        work.answer(
-            "slack", f"unfurl:{at.workspace}:{channel}", {"workspace": at.workspace, "preview": {**which, "unfurls": dict(previews)}}
-        )
-        await work.commit()
 
     # ------------------------------------------------------------ words
 
