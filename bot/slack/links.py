@@ -1,7 +1,7 @@
 """Links to tickets in people's messages: what everybody there may know is shown under them, in one call for each message.
 
-https://docs.slack.dev/messaging/unfurling-links-in-messages: Slack tells of them in every conversation of the workspace, whether we are in it
-or not, and never what else stands in the message.
+https://docs.slack.dev/messaging/unfurling-links-in-messages: Slack tells of them in every conversation of the workspace, also where we are
+not, and never what else stands in the message.
 """
 
 from __future__ import annotations
