@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.carrying import Carrying, FileLinks
-from bot.chats import ChatClient
+from bot.chats import ChatClient, HomePages
 from bot.copies import Copies
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
@@ -50,17 +50,18 @@ def machine_clock() -> datetime:
 
 
 class Deskbell:
-    """One process of the bot. `clients` are the chats it sends into, by name; they may be added until `start`."""
+    """One process of the bot. `clients` are the chats it sends into, by name, `homes` people's pages there: filled until `start`."""
 
     def __init__(self, settings: Settings, store: Store, coordination: Coordination, clock: Clock, routes: Routes = ROUTES) -> None:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
+        self.homes: dict[str, HomePages] = {}
         categorizer = KeywordCategorizer()
         self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings))
-        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying)
+        self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying, public_url=settings.public_url)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
-        self._runner = Runner(self.desk, routes, delivery)
+        self._runner = Runner(self.desk, routes, delivery, self.homes)
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 

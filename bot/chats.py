@@ -49,6 +49,8 @@ class Answer:
     reply: Card | Form | Invalid | None
     reading: Reading
     quiet: bool = False
+    refused: bool = False
+    """It only says why nothing was done: for the person who acted, and for nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +130,12 @@ class Carrier(Protocol):
 
     async def take_back(self, workspace: str, remote_id: str) -> None:
         """Deletes an uploaded file. That it is gone already is no error."""
+        ...
+
+
+class HomePages(Protocol):
+    """The own pages of people in one chat."""
+
+    async def refresh(self, payload: Payload) -> None:
+        """Draws a page again that stood in the outbox, if its owner may still be looking at it. Raises as `ChatClient` does."""
         ...

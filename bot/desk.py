@@ -6,10 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot import addresses
 from bot.carrying import Carrying
 from handlers.core import Attached, Person
 from handlers.office.model import Office
-from handlers.ports import Attachments, Categorizer, Dialogs, Fetched, Files, Notices, People, Places, Posts, Reader, Tickets, Work
+from handlers.ports import (
+    Attachments,
+    Categorizer,
+    Dialogs,
+    Fetched,
+    Files,
+    Homes,
+    Notices,
+    People,
+    Places,
+    Posts,
+    Reader,
+    Tickets,
+    Work,
+)
 from storage.ids import new_id
 from storage.store import Store
 from storage.work import UnitOfWork
@@ -24,6 +39,7 @@ class StoreDesk:
     reader: Reader
     now: Callable[[], datetime]
     carrying: Carrying
+    public_url: str | None = field(default=None, kw_only=True)
 
     def files(self, organisation: str) -> Files:
         return self.carrying.kept.of(organisation)
@@ -68,11 +84,21 @@ class StoreDesk:
         return self.store.notices
 
     @property
+    def homes(self) -> Homes:
+        return self.store.homes
+
+    @property
     def dialogs(self) -> Dialogs:
         return self.store.dialogs
 
     def new_id(self) -> str:
         return new_id()
+
+    def link(self, subject: str) -> str:
+        return addresses.link(self.public_url, subject)
+
+    def linked(self, text: str) -> str:
+        return addresses.linked(self.public_url, text)
 
     async def office(self, organisation: str) -> Office:
         return await self.store.offices.get(organisation)

@@ -53,9 +53,9 @@ class Dispatch:
             what = type(message).__name__.lower()
             return await self._answer(message, reading)
         except Refused as refused:
-            return Answer(_with_words(refused.sentence, arrival), reading)
+            return Answer(_with_words(refused.sentence, arrival), reading, refused=True)
         except Exception as error:  # noqa: BLE001 - the one place where a fault becomes an apology
-            return Answer(_with_words(_apology(error, what), arrival), reading)
+            return Answer(_with_words(_apology(error, what), arrival), reading, refused=True)
         finally:
             metrics.heard(arrival.where.chat, what, time.perf_counter() - started)
 

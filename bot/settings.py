@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     slack_command: str = "/issue"
     slack_reaction: str = "ticket"
     """The emoji that makes a ticket of the message it is put on, without its colons."""
+    slack_manager_field: str = "Manager"
+    """The label of the profile field that names somebody's manager, where the workspace has one; empty: it is never read."""
     slack_api_url: str = "https://slack.com/api/"
 
     log_format: Literal["json", "console"] = "json"

@@ -187,7 +187,7 @@ def _who(rest: str) -> Parsed:
     owns = _OWNS.match(rest)
     topic = rest[owns.end() :] if owns else rest
     words = _words(topic)
-    past = any(word.endswith("ed") and len(word) > 4 for word in words)
+    past = not topic.startswith("@") and any(word.endswith("ed") and len(word) > 4 for word in words)  # "@Alfred" is nothing that happened
     if not words or past or len(words) > _SEARCH_WORDS or not _VERBS.isdisjoint(words):
         return Parsed("ask", rest, alternatives=("who", "report"))
     return Parsed("who", topic.rstrip("?!. ") or rest)

@@ -58,6 +58,8 @@ class Person:
     zone: str = "UTC"
     standing: Standing = Standing.member
     vendor: str | None = None
+    manager: str | None = None
+    """Their manager (a person), as a chat tells; ask `handlers.people.managers`, because the office's policy goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class Message:
     where: Where
     message_id: str = ""
     files: tuple[Attachment, ...] = ()
+    named: tuple[Person, ...] = ()
+    """The people of the organisation whom its words name ("@Ada Byron"): found by the chat, so that nobody guesses from a name."""
 
     @property
     def stands(self) -> str:
@@ -186,6 +190,14 @@ class Pointed(Message):
     text: str
     author: Person | None = None
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Message):
+    """The actor has put the link of a subject where others read it. `inside`: those are people of the office, as far as the chat knows."""
+
+    subject: str
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -502,6 +514,18 @@ class Post:
     message_id: str = ""
     shown_hash: str = ""
     broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's own page in a chat, which they have opened. `drawn_at`: as of when it shows things; `mark`: the chat's name for that."""
+
+    organisation: str
+    person: str
+    account: Account
+    opened_at: datetime
+    drawn_at: datetime
+    mark: str = ""
 
 
 Urgency = Literal["now", "soon"]

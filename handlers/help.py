@@ -25,6 +25,7 @@ LINES = (
         find=Code("find projector"),
         private=Code("private my pay is wrong"),
     ),
+    say("{other} reports for a colleague. Whoever is named in your words is told.", other=Code("for @bob: laptop broken")),
 )
 
 

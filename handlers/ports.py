@@ -19,6 +19,7 @@ from handlers.core import (
     Event,
     FileState,
     History,
+    Home,
     Link,
     Notice,
     Offer,
@@ -215,6 +216,12 @@ class Notices(Protocol):
     async def get(self, organisation: str, notice: str) -> Notice | None: ...
 
 
+class Homes(Protocol):
+    async def looked_at(self, organisation: str, persons: Iterable[str], since: datetime) -> Sequence[Home]:
+        """The own pages of these people that they have opened after a moment."""
+        ...
+
+
 class Dialogs(Protocol):
     async def asking(self, organisation: str, person: str) -> Dialog | None:
         """The dialog that has put a question to the person and waits for the answer."""
@@ -288,6 +295,10 @@ class Work(Protocol):
     def notify(self, person: str, subject: str, reason: str, version: int, urgency: Urgency = "now") -> None: ...
     def at(self, due: datetime, timer: str, subject: str, data: Mapping[str, object] | None = None) -> None:
         """A timer: `timer` runs when it is due, checks the state and does nothing if it is too late."""
+        ...
+
+    def refresh(self, home: Home, due: datetime) -> None:
+        """Have somebody's own page drawn again at this moment, if they may still be looking at it."""
         ...
 
     def deliver(self, *posts: Post) -> None:
@@ -404,6 +415,8 @@ class Desk(Protocol):
     @property
     def notices(self) -> Notices: ...
     @property
+    def homes(self) -> Homes: ...
+    @property
     def dialogs(self) -> Dialogs: ...
     @property
     def categorizer(self) -> Categorizer: ...
@@ -436,6 +449,14 @@ class Desk(Protocol):
 
     def now(self) -> datetime: ...
     def new_id(self) -> str: ...
+    def link(self, subject: str) -> str:
+        """The address of a ticket that may be given to anybody; "" where the desk has none on the web: then none is shown."""
+        ...
+
+    def linked(self, text: str) -> str:
+        """The subject to which a text leads that is such an address and nothing else; "" for all others."""
+        ...
+
     async def office(self, organisation: str) -> Office: ...
     def work(self, organisation: str, key: str | None = None) -> Work:
         """A unit of work. With a key it is done once: the key of the message that is handled, or of the timer or event."""

@@ -28,7 +28,8 @@ from storage.sql import insert_of, listed, one_of, recordset, replacing
 from storage.tables import counters, heard, metadata, notices
 from storage.unit import Values
 
-_KEYS = {"accounts": ("chat", "workspace", "user"), "policies": ("organisation", "section", "key")}
+_ACCOUNT = ("chat", "workspace", "user")
+_KEYS = {"accounts": _ACCOUNT, "homes": _ACCOUNT, "policies": ("organisation", "section", "key")}
 _FIXED = ("id", "organisation", "number")
 _ONE: ColumnElement[int] = literal_column("1")
 

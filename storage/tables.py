@@ -136,6 +136,7 @@ people = Table(
     Column("zone", String(64), nullable=False),
     Column("standing", String(8), nullable=False),
     Column("vendor", String(64)),
+    Column("manager", Id),  # as a chat tells; the office's policy goes before it
     Index("uq_people_email", "organisation", "email", unique=True),
 )
 
@@ -420,6 +421,20 @@ dialogs = Table(
     Index("ix_dialogs_ended", "ended_at", sqlite_where=ENDED, postgresql_where=ENDED),
 )
 
+homes = Table(
+    "homes",
+    metadata,
+    Column("chat", String(8), primary_key=True),
+    Column("workspace", String(64), primary_key=True),
+    Column("user", String(128), primary_key=True),
+    _organisation(),
+    Column("person", Id, nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    Column("drawn_at", Utc, nullable=False),
+    Column("mark", String(200), nullable=False),
+    Index("ix_homes_person", "organisation", "person"),
+)
+
 heard = Table(
     "heard",
     metadata,
@@ -437,7 +452,7 @@ outbox = Table(
     metadata,
     Column("seq", Serial, primary_key=True, autoincrement=True),
     _organisation(),
-    Column("kind", String(8), nullable=False),  # event | timer | deliver | answer
+    Column("kind", String(8), nullable=False),  # event | timer | deliver | answer | home
     Column("name", String(64), nullable=False),  # of the event, the timer, or the chat that delivers
     Column("subject", Subject, nullable=False),
     Column("subscriber", String(64), nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from handlers.core import Account, Conflict, Event, Notice, Person, Place, Post, Remote, Ticket, Urgency
+from handlers.core import Account, Conflict, Event, Home, Notice, Person, Place, Post, Remote, Ticket, Urgency
 from handlers.forms import Show
 from handlers.ports import Erasure, Row, Versioned
 from storage.rows import MAPPERS, NOTICES, show_to_row
@@ -106,6 +106,13 @@ class UnitOfWork:
             lane = f"broadcast:{post.organisation}" if post.broadcast else f"place:{post.place}"
             row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, lane)
             self._key(f"post:{post.id}", row)
+
+    def refresh(self, home: Home, due: datetime) -> None:
+        """Asked for again before it was done, it is done once, at the earlier moment."""
+        account = home.account
+        key = f"home:{account.workspace}:{account.user}"
+        row = self._outbox("home", account.chat, "", "", {"workspace": account.workspace, "user": account.user}, key)
+        self._key(key, {**row, "due_at": due})
 
     def answer(self, chat: str, lane: str, payload: Values) -> None:
         """An answer in the chat's own form, to be sent as soon as it can be: the chat asked in a way that has no response."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -11,7 +10,7 @@ import structlog
 from bot.chats import Answer, Arrival, Gone
 from bot.pump import Later, Permanent
 from bot.reading import Reading
-from bot.slack import arrivals, forms
+from bot.slack import forms
 from bot.slack.arrivals import ANSWER, Spot
 from bot.slack.modal import Modal
 from bot.slack.render import render, sentences
@@ -27,6 +26,14 @@ log = structlog.get_logger(__name__)
 Count = Callable[[str, str], None]
 """Counts one of (what, why); both are words of the program."""
 Hear = Callable[[Arrival], Awaitable[Answer]]
+
+DrawHome = Callable[[Account, str], Awaitable[None]]
+"""(account, workspace): draws somebody's App Home."""
+
+
+async def no_home(account: Account, workspace: str) -> None:
+    """Where nobody has one."""
+
 
 PAUSES = (0.5, 2.0, 5.0)
 LONGEST_PAUSE = 20.0
@@ -95,9 +102,15 @@ class Answers:
     """Sends answers after the response: best effort, tried again for some seconds; what is lost is counted and logged."""
 
     def __init__(
-        self, client: SlackClient, hear: Hear, count: Count, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+        self,
+        client: SlackClient,
+        hear: Hear,
+        count: Count,
+        *,
+        home: DrawHome = no_home,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._client, self._hear, self._count, self._sleep = client, hear, count, sleep
+        self._client, self._hear, self._count, self._home, self._sleep = client, hear, count, home, sleep
 
     async def tell(self, spot: Spot, answer: Answer) -> None:
         """An answer to a press or a slow command, wherever the person is: in their modal, in their thread, in the channel.
@@ -108,7 +121,7 @@ class Answers:
             return
         workspace = spot.where.workspace
         if spot.home and answer.quiet:
-            await self.at_home(spot.account, workspace)
+            await self.at_home(lambda: self._home(spot.account, workspace))
         elif spot.modal is not None:
             await self._update(workspace, spot.modal, screen(answer, spot.where))
         elif spot.home or isinstance(answer.reply, Form):
@@ -119,11 +132,9 @@ class Answers:
         else:
             await self._whisper(spot, answer)
 
-    async def at_home(self, account: Account, workspace: str) -> None:
-        """Draws a person's App Home as things stand now. Whoever may not use the desk is told so there."""
-        answer = await self._hear(arrivals.home(account, workspace, secrets.token_hex(8)))
-        view = forms.home(card_of(answer) or Card(DONE), answer.reading)
-        await self._tried("views.publish", lambda: self._client.publish_view(workspace, account.user, view))
+    async def at_home(self, draw: Callable[[], Awaitable[None]]) -> None:
+        """A person's App Home as things stand now."""
+        await self._tried("views.publish", draw)
 
     async def opened(self, spot: Spot, arrival: Arrival) -> None:
         """Opens a modal at once, then makes what belongs into it."""

@@ -16,8 +16,9 @@ from bot.chats import Arrival
 from bot.slack import forms
 from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
+from bot.slack.naming import NOBODY, Named
 from bot.slack.text import received, typed
-from handlers.core import Account, Attachment, Command, Deleted, Edited, Pointed, Press, Said, Submit, Where
+from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 
 Body = Mapping[str, Any]
@@ -56,14 +57,15 @@ class Spot:
     """It is an answer in a direct conversation: it stays there, unlike what Slack shows to one person among others."""
 
 
-def command(body: Body, spot: Spot, grammar: Grammar) -> Arrival:
+def command(body: Body, spot: Spot, grammar: Grammar, named: Named = NOBODY) -> Arrival:
     """A slash command. Slack gives it no id, but its trigger is used once only."""
-    name, text = grammar(typed(word(body, "text", otherwise="")))
+    name, text = grammar(typed(word(body, "text", otherwise=""), named.names))
     key = shortened(f"slack:cmd:{spot.where.workspace}:{spot.trigger}")
-    return Arrival(spot.account, spot.where, key, partial(Command, name=name, text=text), text if name in REPORTS else "")
+    build = partial(Command, name=name, text=text, named=named.people)
+    return Arrival(spot.account, spot.where, key, build, text if name in REPORTS else "")
 
 
-def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
+def said(event: Body, workspace: str, bot_user: str, named: Named = NOBODY) -> Arrival | None:
     """Words of a person in a conversation; None for what is none of that: edits, joins, machines, copies of a thread's answer."""
     if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("bot_profile") or not event.get("user"):
         return None
@@ -72,13 +74,14 @@ def said(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     thread = word(event, "thread_ts", otherwise="") or None
     home = word(event, "user_team", otherwise="") or word(event, "team", otherwise=workspace)
     mentioned = mentions(event, bot_user)
-    build = partial(Said, text=spoken(event, bot_user), message_id=ts, mentioned=mentioned, files=attached(event))
+    words, files = spoken(event, bot_user, named), attached(event)
+    build = partial(Said, text=words, message_id=ts, mentioned=mentioned, files=files, named=named.people)
     where = Where("slack", workspace, channel, thread, direct)
     key = shortened(f"slack:msg:{workspace}:{channel}:{ts}")
     return Arrival(Account("slack", home, word(event, "user")), where, key, build, mentioned=mentioned)
 
 
-def edited(event: Body, workspace: str, bot_user: str) -> Arrival | None:
+def edited(event: Body, workspace: str, bot_user: str, named: Named = NOBODY) -> Arrival | None:
     """Words that their author has changed; None for what only looks like it: a preview that was added, an answer that was counted."""
     now, before = _maybe(event, "message"), _maybe(event, "previous_message")
     if now.get("text") == before.get("text"):
@@ -88,7 +91,7 @@ def edited(event: Body, workspace: str, bot_user: str) -> Arrival | None:
     if new is None:
         return None
     ts, key = word(now, "ts"), shortened(f"slack:edit:{workspace}:{new.where.channel}:{word(event, 'ts')}")
-    return Arrival(new.account, new.where, key, partial(Edited, text=spoken(now, bot_user), message_id=ts), message_id=ts)
+    return Arrival(new.account, new.where, key, partial(Edited, text=spoken(now, bot_user, named), message_id=ts), message_id=ts)
 
 
 def deleted(event: Body, workspace: str) -> Arrival | None:
@@ -101,7 +104,7 @@ def deleted(event: Body, workspace: str) -> Arrival | None:
     return Arrival(old.account, old.where, key, partial(Deleted, message_id=ts), message_id=ts)
 
 
-def pointed(who: Account, where: Where, message: Body, workspace: str, link: str) -> Arrival:
+def pointed(who: Account, where: Where, message: Body, workspace: str, link: str, named: Named = NOBODY) -> Arrival:
     """A message that somebody wants a ticket of, by whatever way: of one message there is one ticket."""
     ts = word(message, "ts")
     author = word(message, "user", otherwise="")
@@ -111,14 +114,21 @@ def pointed(who: Account, where: Where, message: Body, workspace: str, link: str
         who,
         where,
         shortened(f"slack:made:{workspace}:{where.channel}:{ts}"),
-        partial(Pointed, text=words_of(message), message_id=ts, link=link, files=attached(message)),
+        partial(Pointed, text=words_of(message, named), message_id=ts, link=link, files=attached(message), named=named.people),
         author=None if machine else Account("slack", home, author),
     )
 
 
-def words_of(message: Body) -> str:
+def linked(event: Body, where: Where, subject: str, inside: bool) -> Arrival:
+    """A link of ours in a message. It is only looked at, so each event is a new one."""
+    who = Account("slack", where.workspace, word(event, "user"))
+    key = shortened(f"slack:link:{where.workspace}:{word(event, 'event_id', otherwise='')}:{subject}")
+    return Arrival(who, where, key, partial(Linked, subject=subject, inside=inside))
+
+
+def words_of(message: Body, named: Named = NOBODY) -> str:
     """What a message says; of one that is only attached things, what stands for them."""
-    text = typed(word(message, "text", otherwise="")).strip()
+    text = typed(word(message, "text", otherwise=""), named.names).strip()
     attached = message.get("attachments")
     parts = [one for one in attached if isinstance(one, dict)] if isinstance(attached, list) else []
     return text or "\n".join(filter(None, (word(one, "fallback", otherwise=word(one, "text", otherwise="")) for one in parts)))
@@ -153,10 +163,10 @@ def mentions(event: Body, bot_user: str) -> bool:
     return bool(bot_user) and f"<@{bot_user}" in word(event, "text", otherwise="")
 
 
-def spoken(message: Body, bot_user: str) -> str:
+def spoken(message: Body, bot_user: str, named: Named = NOBODY) -> str:
     """The words as they were typed, without our name, which Slack writes as <@U123> or <@U123|name>."""
     text = word(message, "text", otherwise="")
-    return typed(re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text).strip()
+    return typed(re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text, named.names).strip()
 
 
 def press(pressed: Pressed, spot: Spot) -> Arrival:

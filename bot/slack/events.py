@@ -22,7 +22,11 @@ from bot.slack import arrivals
 from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.chores import Chores, fault
+from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
+from bot.slack.links import Links
+from bot.slack.managers import Managers
+from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
 from bot.slack.send import SlackClient
 from handlers.core import Account, Person, Standing, Where, standing
@@ -50,6 +54,7 @@ HEARD = frozenset(
         "group_archive",
         "group_deleted",
         "group_unarchive",
+        "link_shared",
         "member_joined_channel",
         "app_mention",
         "message.channels",
@@ -63,7 +68,11 @@ HEARD = frozenset(
 )
 """The events that the app's manifest subscribes to: exactly those that do something here."""
 
+OUTER = ("event_id", "event_time", "is_ext_shared_channel")
+"""What of the envelope goes with the event."""
 Take = Callable[[Body, Installation], Awaitable[None]]
+Read = Callable[[Named], Arrival | None]
+"""The arrival of an event, once it is known who is named in its words."""
 
 
 class Events:
@@ -80,9 +89,13 @@ class Events:
         stored: Stored | None = None,
         *,
         reaction: str = "ticket",
+        named: ReadNames = nobody,
+        manager_field: str = "",
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
+        self._named, self._homes, self._links = named, Homes(hear, client, desk), Links(hear, desk)
+        self._managers = Managers(desk, client, manager_field)
 
     def install(self, app: AsyncApp) -> None:
         takes = {
@@ -93,6 +106,7 @@ class Events:
             **dict.fromkeys(("channel_archive", "group_archive"), self._closes("archived")),
             **dict.fromkeys(("channel_deleted", "group_deleted"), self._closes("deleted")),
             **dict.fromkeys(("channel_unarchive", "group_unarchive"), self._opened),
+            "link_shared": self._links.shared,
             "member_joined_channel": self._joined,
             "channel_shared": self._read_by("shared"),
             "channel_id_changed": self._renumbered,
@@ -114,7 +128,7 @@ class Events:
             if not isinstance(found, Installation):
                 return BoltResponse(status=200)
             try:
-                await take({**arrivals.part(body, "event"), "event_time": body.get("event_time")}, found)
+                await take({**arrivals.part(body, "event"), **{name: body.get(name) for name in OUTER}}, found)
             except Broken as broken:
                 self._count("broken", str(broken))
             except Exception as error:  # noqa: BLE001 - bolt would hide it
@@ -129,7 +143,9 @@ class Events:
         """Drawn when it is looked at, so it is true then."""
         if event.get("tab") == "home":
             account = Account("slack", at.workspace, arrivals.word(event, "user"))
-            self._chores.start("home", self._answers.at_home(account, at.workspace))
+            shown = event.get("view")
+            mark = arrivals.word(shown, "hash", otherwise="") if isinstance(shown, dict) else ""
+            self._chores.start("home", self._answers.at_home(lambda: self._homes.opened(account, at.workspace, mark or None)))
 
     # ------------------------------------------------------------ channels
 
@@ -190,10 +206,12 @@ class Events:
             if known is None and not at.workspace.startswith(ENTERPRISE):
                 return  # of another company, in a channel that we share; whoever comes to us is asked for then
         if _same(known, profile_of(dict(user), at.workspace)):
+            self._chores.start("manager", self._managers.look_again(at.workspace, account))
             return  # another picture, another status
         profile = await self._client.profile(account) if organisation is not None else None
         if organisation is not None and profile is not None and profile.standing is not Standing.bot:
             await learn(self._desk, organisation, account, profile)
+            self._chores.start("manager", self._managers.look_again(at.workspace, account))
 
     async def _reacted(self, event: Body, at: Installation) -> None:
         """Somebody puts the emoji on a message. The event does not hold its words, so they are read."""
@@ -211,7 +229,8 @@ class Events:
         who = Account("slack", at.workspace, arrivals.word(event, "user"))
         where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
         link = await self._client.permalink(at.workspace, channel, ts)
-        arrival = arrivals.pointed(who, where, message, at.workspace, link)
+        named = await self._named(at.workspace, message.get("text"))
+        arrival = arrivals.pointed(who, where, message, at.workspace, link, named)
         await self._answered(arrival, replace(await self._hear(arrival), quiet=False))
 
     # ------------------------------------------------------------ files
@@ -228,15 +247,17 @@ class Events:
     # ------------------------------------------------------------ words
 
     async def _mentioned(self, event: Body, at: Installation) -> None:
-        await self._words(arrivals.said(event, at.workspace, at.bot_user))
+        await self._words(lambda named: arrivals.said(event, at.workspace, at.bot_user, named), event, at)
 
     async def _message(self, event: Body, at: Installation) -> None:
         match event.get("subtype"):
             case "message_changed":
                 await self._files_gone(arrivals.tombstones(event), at)
-                await self._followed(arrivals.edited(event, at.workspace, at.bot_user))
+                now = event.get("message")
+                words = now if isinstance(now, dict) else {}
+                await self._followed(lambda named: arrivals.edited(event, at.workspace, at.bot_user, named), words, at)
             case "message_deleted":
-                await self._followed(arrivals.deleted(event, at.workspace))
+                await self._followed(lambda named: arrivals.deleted(event, at.workspace), {}, at)
             case "channel_convert_to_private":
                 await self._read_by("private")(event, at)
             case "channel_convert_to_public":
@@ -244,10 +265,11 @@ class Events:
             case _:
                 await self._said(event, at)
 
-    async def _followed(self, arrival: Arrival | None) -> None:
+    async def _followed(self, read: Read, words: Body, at: Installation) -> None:
         """A change of words that a ticket or a comment was made of; of all others nobody here has heard."""
+        arrival = read(NOBODY)
         if arrival is not None and await self._stands(arrival):
-            await self._answered(arrival, await self._hear(arrival))
+            await self._told(read(await self._named(at.workspace, words.get("text"))))
 
     async def _stands(self, arrival: Arrival) -> bool:
         where = arrival.where
@@ -260,12 +282,17 @@ class Events:
         """A mention comes as an event of its own beside this one, everywhere but 1:1."""
         arrival = arrivals.said(event, at.workspace, at.bot_user)
         if arrival is not None and (arrival.where.direct or not arrivals.mentions(event, at.bot_user)):
-            await self._words(arrival)
+            await self._words(lambda named: arrivals.said(event, at.workspace, at.bot_user, named), event, at)
 
-    async def _words(self, arrival: Arrival | None) -> None:
-        if arrival is None or not await self._concerns_us(arrival):
-            return
-        await self._answered(arrival, await self._hear(arrival))
+    async def _words(self, read: Read, words: Body, at: Installation) -> None:
+        """Names are looked up in words that concern us, and in no others."""
+        arrival = read(NOBODY)
+        if arrival is not None and await self._concerns_us(arrival):
+            await self._told(read(await self._named(at.workspace, words.get("text"))))
+
+    async def _told(self, arrival: Arrival | None) -> None:
+        if arrival is not None:
+            await self._answered(arrival, await self._hear(arrival))
 
     async def _concerns_us(self, arrival: Arrival) -> bool:
         """Said to us, or under a message of ours. Whoever talks to colleagues elsewhere is not even looked up."""

@@ -2,43 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-from dataclasses import dataclass
-
-from aiohttp import web
-
 from bot.invitations import DAYS
-
-STYLE = (
-    ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1.2rem}"
-    "h1{font-size:1.5rem}a{display:inline-block;padding:.6rem 1.2rem;border:2px solid;border-radius:.5rem;font-weight:600}"
-)
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a few sentences, all plain text. `link`: (address, words)."""
-
-    status: int
-    title: str
-    sentences: tuple[str, ...] = ()
-    link: tuple[str, str] | None = None
-
-    def response(self) -> web.Response:
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        again = {"Retry-After": "60"} if self.status == 503 else {}
-        return web.Response(status=self.status, text=self._html(), content_type="text/html", headers={**headers, **again})
-
-    def _html(self) -> str:
-        title = html.escape(self.title)
-        said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.sentences)
-        link = f'<p><a href="{html.escape(self.link[0])}">{html.escape(self.link[1])}</a></p>' if self.link else ""
-        head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style>'
-        return f'<!doctype html><html lang="en"><head>{head}</head><body><h1>{title}</h1>{said}{link}</body></html>'
+from bot.web.page import Page
 
 
 class Stop(Exception):

@@ -24,6 +24,7 @@ from bot.slack.arrivals import Body, Broken, Grammar, Spot
 from bot.slack.buttons import Pressed
 from bot.slack.chores import Chores, fault
 from bot.slack.installed import Installation, Installations
+from bot.slack.naming import ReadNames, nobody
 from bot.slack.send import QUIET
 from bot.slack.text import Json
 from handlers.core import Where
@@ -61,7 +62,9 @@ class Listener:
         commands: Iterable[str] = ("/issue",),
         report_form: str = "report",
         patience: float = PATIENCE,
+        named: ReadNames = nobody,
     ) -> None:
+        self._named = named
         self._hear, self._answers, self._chores, self._count = hear, answers, chores, count
         self._installations = installations
         self._grammar, self._report_form, self._patience = grammar, report_form, patience
@@ -124,7 +127,8 @@ class Listener:
         if not arrivals.word(body, "text", otherwise="").strip():
             self._open(spot, Pressed("open", opens=self._report_form))
             return {}
-        answer = await self._heard(arrivals.command(body, spot, self._grammar), lambda late: self._answers.tell(spot, late))
+        named = await self._named(spot.where.workspace, body.get("text"))
+        answer = await self._heard(arrivals.command(body, spot, self._grammar, named), lambda late: self._answers.tell(spot, late))
         if answer is not None and isinstance(answer.reply, Form):
             self._chores.start("form", self._answers.tell(spot, answer))
             return {}
@@ -160,7 +164,8 @@ class Listener:
     async def _pointed(self, spot: Spot, message: Body) -> Answer:
         where = spot.where
         link = await self._answers.link(where.workspace, where.channel, arrivals.word(message, "ts"))
-        return await self._hear(arrivals.pointed(spot.account, where, message, where.workspace, link))
+        named = await self._named(where.workspace, message.get("text"))
+        return await self._hear(arrivals.pointed(spot.account, where, message, where.workspace, link, named))
 
     async def _shortcut(self, body: Body, found: Found) -> Json:
         """The lightning bolt, from anywhere: the form."""

@@ -98,8 +98,10 @@ METHODS: tuple[Need, ...] = (
     Need("files.getUploadURLExternal", ("files:write",), "the first half of the same"),
     Need("files.info", ("files:read",), "to take a picture or a file from a message into its ticket"),
     Need("oauth.v2.access", (), "to get the token for a workspace in which somebody agreed to the installation"),
+    Need("team.profile.get", ("users.profile:read",), "to find the profile field that names somebody's manager, where there is one"),
     Need("users.info", ("users:read", "users:read.email"), "to know the name, time zone and e-mail address of who reports"),
     Need("users.list", ("users:read", "users:read.email"), "to join the members of the workspace to the people of the office's policy"),
+    Need("users.profile.get", ("users.profile:read",), "to read that field"),
     Need("views.open", (), "to open a form"),
     Need("views.publish", (), "to show everybody their own start page"),
     Need("views.update", (), "to change a form that is open"),
@@ -148,6 +150,7 @@ SCOPES: tuple[Scope, ...] = (
     Scope("links:write", "show what is behind a link to a ticket"),
     Scope("mpim:history", "hear what is said in direct messages of several people that the desk is in"),
     Scope("reactions:read", "hear the reaction that stands for “make this a ticket”"),
+    Scope("users.profile:read", "know who somebody's manager is, where the workspace's profiles say so"),
     Scope("users:read", "names and time zones of those who report and those who help", vital=True),
     Scope("users:read.email", "join a member of the workspace to the person in the office's policy", vital=True),
 )

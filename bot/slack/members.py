@@ -8,6 +8,7 @@ from bot.app import Deskbell
 from bot.doorkeeper import learn
 from bot.pump import Permanent
 from bot.slack.chores import fault
+from bot.slack.managers import Managers
 from bot.slack.send import SlackClient
 from handlers.core import Where
 from handlers.notices import places
@@ -41,11 +42,12 @@ class Members:
             log.error("slack members not learnt", **where, **fault(error))
 
     async def _learnt(self, installation: Installation) -> int:
-        count = 0
+        learnt = []
         async for account, profile in self._client.members(installation.workspace):
-            await learn(self._bot.desk, installation.organisation, account, profile)
-            count += 1
-        return count
+            if await learn(self._bot.desk, installation.organisation, account, profile) is not None:
+                learnt.append(account)
+        await Managers(self._bot.desk, self._client, self._bot.settings.slack_manager_field).learn(installation.workspace, learnt)
+        return len(learnt)
 
     async def _closed(self, installation: Installation) -> None:
         for where in await self._channels(installation):

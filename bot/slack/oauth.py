@@ -22,7 +22,8 @@ from bot.slack import install_pages as pages
 from bot.slack.door import known
 from bot.slack.exchange import BACK, Exchange
 from bot.slack.grants import Grant, Refused, Unreachable, data_of
-from bot.slack.install_pages import Page, Stop
+from bot.slack.install_pages import Stop
+from bot.web.page import Page
 from handlers.core import Conflict
 from storage.cache import Cache
 from storage.ids import new_id

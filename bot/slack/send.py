@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from bot.chats import Payload, Profile, Sent
+from bot.chats import Gone, Payload, Profile, Sent
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import render as drawing
@@ -29,17 +30,24 @@ from bot.slack.text import Json
 from handlers.cards import Card
 from handlers.core import Account, Place
 
+log = structlog.get_logger(__name__)
+
 WEB_API = "https://slack.com/api/"
 HOOKS = "https://hooks.slack.com"
 SECONDS = 10.0
 SECONDS_FOR_A_NAME = 2.0
 SECONDS_FOR_A_LINK = 1.0
 PAGE = 200
+NO_LINK = ("cannot_find_message", "cannot_unfurl_message", "cannot_find_channel")
 UNKNOWN = ("user_not_found", "user_not_visible")
 
 # slack_sdk writes whole requests into its log when that is verbose; nobody's words belong there.
 QUIET = logging.getLogger("bot.slack.library")
 QUIET.setLevel(logging.CRITICAL)
+
+
+class Outdated(Exception):
+    """Somebody else has drawn that page since."""
 
 
 class Pace(Protocol):
@@ -108,7 +116,10 @@ class SlackClient:
         await self._call(workspace, "chat.postEphemeral", {"channel": channel, "user": user, **payload, **under})
 
     async def reply(self, payload: Payload) -> None:
-        """An answer out of the outbox: to one person among others (`user`), or a message in a direct conversation."""
+        """An answer out of the outbox: to one person among others (`user`), a message in a direct conversation, or previews of links."""
+        if "preview" in payload:
+            await self.unfurl(payload["workspace"], payload["preview"])
+            return
         content = {name: payload[name] for name in ("text", "blocks")}
         workspace, channel, thread = payload["workspace"], payload["channel"], payload["thread"]
         if payload["user"]:
@@ -119,6 +130,20 @@ class SlackClient:
     async def direct(self, workspace: str, user: str, payload: Payload) -> None:
         """A message to one person, 1:1."""
         await self._posted(workspace, await self._direct(workspace, user), payload, "")
+
+    async def unfurl(self, workspace: str, arguments: Payload) -> None:
+        """chat.unfurl, 50 a minute in each workspace. A message that is gone or was changed needs no preview any more."""
+        await self._paced(f"slack:unfurl:{workspace}", 50 / 60, 20)
+        try:
+            await self._call(workspace, "chat.unfurl", arguments)
+        except Permanent as why:
+            if not str(why).endswith(NO_LINK):
+                raise
+            log.info("slack link not shown", reason=str(why))
+
+    async def link(self, place: Place, message_id: str) -> str:
+        """The address of a message of ours in Slack, or "" if Slack does not tell it soon."""
+        return await self.permalink(place.workspace, place.channel, message_id)
 
     async def respond(self, response_url: str, payload: Payload) -> None:
         """An answer to the address that came with a command or a press (5 times within 30 minutes). Raises Later or Permanent."""
@@ -158,9 +183,20 @@ class SlackClient:
         unchanged = {"hash": modal.hash} if modal.hash else {}
         await self._call(workspace, "views.update", {"view_id": modal.id, "view": view, **unchanged})
 
-    async def publish_view(self, workspace: str, user: str, view: Json) -> None:
-        """views.publish: what this person sees on our page."""
-        await self._call(workspace, "views.publish", {"user_id": user, "view": view})
+    async def publish_view(self, workspace: str, user: str, view: Json, covers: str = "") -> str:
+        """views.publish: what this person sees on our page, 100 a minute in each workspace; gives the mark of this drawing.
+
+        `covers`: the mark of the drawing whose place it takes; raises `Outdated` if there is another by now.
+        """
+        await self._paced(f"slack:home:{workspace}", 100 / 60, 30)
+        unchanged = {"hash": covers} if covers else {}
+        try:
+            said = await self._call(workspace, "views.publish", {"user_id": user, "view": view, **unchanged})
+        except Permanent as why:
+            if str(why).endswith("hash_conflict"):
+                raise Outdated("views.publish: hash_conflict") from None
+            raise
+        return str((said.get("view") or {}).get("hash") or "")
 
     # ------------------------------------------------------------ reading
 
@@ -169,9 +205,15 @@ class SlackClient:
         try:
             async with asyncio.timeout(SECONDS_FOR_A_LINK):
                 said = await self._call(workspace, "chat.getPermalink", {"channel": channel, "message_ts": ts}, form=True)
-        except (Permanent, Later, TimeoutError):
+        except (Permanent, Later, Gone, TimeoutError):
             return ""
         return str(said.get("permalink", ""))
+
+    async def channel_name(self, workspace: str, channel: str) -> str:
+        """What a public channel is called; "" for a private one."""
+        said = await self._call(workspace, "conversations.info", {"channel": channel}, form=True)
+        found = said.get("channel") or {}
+        return "" if found.get("is_private") else str(found.get("name") or "")
 
     async def message(self, workspace: str, channel: str, ts: str) -> Json | None:
         """One message as it stands there; None if it cannot be read. In a thread it is found as well."""
@@ -197,6 +239,24 @@ class SlackClient:
                 return None
             raise TimeoutError(str(error)) from None
         return profile_of(said["user"], account.workspace if known else workspace, known.enterprise if known else "")
+
+    async def people_fields(self, workspace: str) -> list[tuple[str, str]]:
+        """team.profile.get: (id, label) of the workspace's own fields that hold people."""
+        said = await self._call(workspace, "team.profile.get", {}, form=True)
+        fields = (said.get("profile") or {}).get("fields") or ()
+        return [(str(one.get("id")), str(one.get("label"))) for one in fields if one.get("type") == "user" and not one.get("is_hidden")]
+
+    async def in_profile(self, account: Account, field: str) -> str:
+        """users.profile.get, about one a second in each workspace: the first value of one of those fields, "" without any."""
+        await self._paced(f"slack:profile:{account.workspace}", 1.0, 40)
+        said = await self._call(account.workspace, "users.profile.get", {"user": account.user}, form=True)
+        fields = (said.get("profile") or {}).get("fields")
+        found = fields.get(field) if isinstance(fields, dict) else None
+        return str(found.get("value") or "").partition(",")[0].strip() if isinstance(found, dict) else ""
+
+    async def first_today(self, account: Account) -> bool:
+        """Whether nobody has asked this about them within a day."""
+        return not await self._pace(f"slack:manager:{account.workspace}:{account.user}", 1 / 86400, 1)
 
     async def members(self, workspace: str) -> AsyncIterator[tuple[Account, Profile]]:
         """Everybody whom users.list tells of, page by page; waits where Slack asks it to. An installation for a whole enterprise is asked

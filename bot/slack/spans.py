@@ -146,14 +146,15 @@ def in_small_print(sight: Sight, spans: Sequence[Span], bare: str, limit: int) -
     shown = bare.strip()
     if not shown:
         return None
-    if not means_something(shown) and size(marked := "".join([_marked(sight, span) for span in spans])) <= limit:
-        return _context({"type": "mrkdwn", "text": marked, "verbatim": True})
+    if not means_something(shown) and size(text := "".join([marked(sight, span) for span in spans])) <= limit:
+        return _context({"type": "mrkdwn", "text": text, "verbatim": True})
     if any(isinstance(span, Web | When | Mention) for span in spans):
         return rich(section(_drawn(sight, spans, limit, {})))
     return _context(plain_text(shown, limit))
 
 
-def _marked(sight: Sight, span: Span) -> str:
+def marked(sight: Sight, span: Span) -> str:
+    """A span in `mrkdwn`, where it can be put in safely (see `means_something`)."""
     match span:
         case Web(url, text) if (address := safe_address(url)) is not None:
             return f"<{address}|{escaped(clean(text) or address).replace('|', '¦')}>"

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 Json = dict[str, Any]
 
 ELLIPSIS = "…"
 NOTHING = "–"
+UNNAMED = {"@": "somebody", "#": "a channel"}
+"""For an id that nobody can put a name to: it would tell a reader nothing."""
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)}
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
@@ -43,18 +47,22 @@ def clean(text: str) -> str:
     return received(text).replace("\r\n", "\n").translate(_UNWANTED)
 
 
-def typed(text: str) -> str:
-    """What a person typed, from what Slack made of it: ids and addresses in angle brackets, three characters as entities."""
-    shown = _TOKEN.sub(lambda found: _named(found[1], found[2] or ""), received(text))
+def typed(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a person typed, from what Slack made of it: ids and addresses in angle brackets, three characters as entities.
+
+    `names` are those of the people and channels, by id. Whoever has none there is called by the label that Slack gives, else "somebody".
+    """
+    shown = _TOKEN.sub(lambda found: _named(found[1], found[2] or "", names), received(text))
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _named(target: str, label: str) -> str:
+def _named(target: str, label: str, names: Mapping[str, str]) -> str:
     if target[0] not in "@#!":
         address = target.removeprefix("mailto:")
         return (label or address) if label in target else f"{label} ({address})"
     sign = "#" if target[0] == "#" else "@"
-    return sign + (label.removeprefix(sign) or target[1:].partition("^")[0])
+    name = names.get(target[1:]) or label.removeprefix(sign) or (target[1:].partition("^")[0] if target[0] == "!" else "")
+    return f"{sign}{name}" if name else UNNAMED[sign]
 
 
 def size(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,15 +24,18 @@ from bot.slack.examined import secret
 from bot.slack.exchange import Exchange, SlackApp
 from bot.slack.files import FILES
 from bot.slack.grants import Grant
+from bot.slack.homes import Homes
 from bot.slack.installed import Fixed, Installation, Stored, Together
 from bot.slack.listen import Listener, build_app
 from bot.slack.manifest import scopes
 from bot.slack.members import Members
+from bot.slack.naming import Namer
 from bot.slack.oauth import Installing
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from bot.slack.signup import Signup
 from bot.slack.socket import Socket
 from bot.web.downloads import downloads
+from bot.web.tickets import ChatDoor, TicketPages
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -187,7 +191,9 @@ def _assembled(
     # A sandbox that plays Slack takes the answers too; Slack itself has another host for them.
     hooks = HOOKS if base == WEB_API else base
     client = SlackClient(http, installations, bot.coordination.pace, base=base, hooks=hooks, through=own.workspace if own else "")
-    answers = Answers(client, bot.dispatch.hear, metrics.slack)
+    homes, namer = Homes(bot.dispatch.hear, client, bot.desk), Namer(bot.desk, client)
+    bot.homes["slack"] = homes
+    answers = Answers(client, bot.dispatch.hear, metrics.slack, home=homes.draw)
     listener = Listener(
         bot.dispatch.hear,
         answers,
@@ -197,16 +203,26 @@ def _assembled(
         installations,
         commands=(settings.slack_command,),
         report_form="ticket.report",
+        named=namer.read,
     )
-    events = Events(bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored, reaction=settings.slack_reaction)
+    heard = (bot.dispatch.hear, answers, chores, bot.desk, client, metrics.slack, stored)
+    events = Events(*heard, reaction=settings.slack_reaction, named=namer.read, manager_field=settings.slack_manager_field)
     key = secret(settings.slack_signing_secret)
     members = Members(bot, client)
     app = build_app(key, installations, listener, events, Enterprise(members, chores), inline=True)
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
     token = secret(settings.slack_app_token)
     socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
-    pages = (*downloads(bot), *(_install_pages(bot, exchange, members, chores) if exchange else ()))
+    pages = (*downloads(bot), *(_install_pages(bot, exchange, members, chores) if exchange else ()), *_ticket_pages(bot, client))
     return Slack(bot, client, own, chores, members, (*door, *pages), socket)
+
+
+def _ticket_pages(bot: Deskbell, client: SlackClient) -> tuple[web.RouteDef, ...]:
+    """What a ticket's link leads to; without a public address there are no links."""
+    if not bot.settings.public_url:
+        return ()
+    door = ChatDoor("Slack", client.link, bot.settings.slack_command)
+    return TicketPages(bot.desk, {"slack": door}, bot.coordination.pace, time.monotonic).routes()
 
 
 def _install_pages(bot: Deskbell, exchange: Exchange, members: Members, chores: Chores) -> tuple[web.RouteDef, ...]:

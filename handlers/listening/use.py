@@ -86,7 +86,7 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         direct=said.where.direct,
         mentioned=said.mentioned,
         subject=scene.file is not None,
-        is_command=_is_command(scene),
+        is_command=_is_command(scene) or bool(desk.linked(said.text)),
         asked=any(w.kind == "requester" and w.on == me for w in waits),
         dialog=scene.dialog is not None,
         dialog_word=dialog_word(said.text) is not None,
@@ -108,7 +108,16 @@ def _is_command(scene: Scene) -> bool:
 async def _command(desk: Desk, scene: Scene) -> Reply:
     said = scene.said
     name, text = command(said.text, scene.routes.commands)
-    heard = Command(key=said.key, actor=said.actor, where=said.where, name=name, text=text, message_id=said.message_id, files=said.files)
+    heard = Command(
+        key=said.key,
+        actor=said.actor,
+        where=said.where,
+        name=name,
+        text=text,
+        message_id=said.message_id,
+        files=said.files,
+        named=said.named,
+    )
     return await scene.routes.commands[name](desk, heard)
 
 
@@ -138,6 +147,7 @@ async def _submit(desk: Desk, scene: Scene, form: str, subject: str) -> Reply:
         where=said.where,
         message_id=said.message_id,
         files=said.files,
+        named=said.named,
         form=form,
         subject=subject,
         values={"text": said.text},

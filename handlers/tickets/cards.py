@@ -11,7 +11,7 @@ from handlers.office.model import Office
 from handlers.routing.model import approval_asked, missing_fields
 from handlers.tickets.model import Shown, can
 from handlers.tickets.sheet import Sheet
-from handlers.words import Argument, Bold, Name, Ref, Sentence, When, joined, say, say_many, words
+from handlers.words import Argument, Bold, Name, Ref, Sentence, Web, When, joined, say, say_many, words
 
 SHOWN: dict[Shown, Sentence] = {
     "new": say("new"),
@@ -238,10 +238,11 @@ _WAITING = {
 def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> list[Block]:
     """The likeliest first: take it, then finish it; the rest under More. `following`: what a known reader may do about hearing of it."""
     ticket, held = sheet.file.ticket, bool(sheet.file.open_waits)
+    copying = (press(ticket, say("Copy link"), "ticket.link"),) if sheet.link and following is None else ()
     if ticket.status is Status.closed:
         return []
     if ticket.status is Status.resolved:
-        return [Buttons((opens(ticket, say("Reopen…"), "ticket.reopen"), opens(ticket, say("Comment…"), "ticket.comment")))]
+        return [Buttons((opens(ticket, say("Reopen…"), "ticket.reopen"), opens(ticket, say("Comment…"), "ticket.comment")), copying)]
     done = opens(ticket, say("Fixed…"), "ticket.resolve")
     comment = opens(ticket, say("Reply…"), "ticket.comment")
     first = (
@@ -258,6 +259,7 @@ def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> li
         opens(ticket, say("Category…"), "ticket.categorise"),
         opens(ticket, say("Details…"), "ticket.detail"),
         *((press(ticket, say("Follow"), "ticket.watch"),) if following is None else following),
+        *copying,
         opens(ticket, say("Decline…"), "ticket.reject"),
     )
     return [Buttons((*first, pause)[:3], more=(*(*first, pause)[3:], *more))]
@@ -281,7 +283,33 @@ def detail(sheet: Sheet, person: str, agent: bool) -> Card:
         blocks += _of_requester(sheet) if own else []
     else:
         blocks += requester_buttons(sheet) if own else [Buttons((*following, opens(ticket, say("Comment…"), "ticket.comment")))]
+    blocks += [Note(say("Link: {link}", link=Web(sheet.link, sheet.link)))] if sheet.link else []
     return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), tuple(blocks), SHOWN[sheet.shown])
+
+
+def address(sheet: Sheet) -> Card:
+    """The link itself, to be copied."""
+    title = say("The link to {ref}: {link}", ref=ref(sheet.file.ticket), link=Web(sheet.link, sheet.link))
+    return Card(
+        title, (Note(say("You can paste it anywhere. It opens only for those who may see the ticket, and shows nothing to others.")),)
+    )
+
+
+def linked(sheet: Sheet) -> Card:
+    """What stands behind a link, in a place where everybody may know it: how it stands, who has it, what comes next."""
+    ticket = sheet.file.ticket
+    facts: list[Argument] = [sheet.office.category(ticket.category).path, PRIORITY[ticket.priority]]
+    facts += [say("{who} has it", who=Name(sheet.name(ticket.assignee)))] if ticket.assignee else []
+    return Card(say("{ref} {title}", ref=ref(ticket), title=ticket.title), (Note(joined(facts)), Text(_next(sheet))), SHOWN[sheet.shown])
+
+
+def _next(sheet: Sheet) -> Sentence:
+    ticket = sheet.file.ticket
+    if ticket.outcome:
+        return OUTCOME[ticket.outcome]
+    if ticket.status is Status.resolved:
+        return say("{who} is asked whether it is fixed.", who=Name(sheet.name(ticket.requester)))
+    return who_and_when(sheet)
 
 
 def _spoken(sheet: Sheet, comment: Comment) -> list[Block]:
@@ -398,6 +426,19 @@ def commented(sheet: Sheet, comment: Comment) -> Card:
     title = say("{who} on {ref} {title}", who=Name(sheet.name(comment.author)), ref=ref(ticket), title=ticket.title)
     row = (opens(ticket, say("Reply…"), "ticket.comment"), press(ticket, say("Show"), "ticket.show"))
     return Card(title, (*_said(sheet, comment), Buttons(row)))
+
+
+def mentioned(sheet: Sheet, comment: Comment | None, follows: bool) -> Card:
+    """To somebody whom words name: a comment, or (without one) the report. `follows`: they hear of it from now on."""
+    ticket = sheet.file.ticket
+    title = say("You are named in {ref} {title}", ref=ref(ticket), title=ticket.title)
+    if comment is not None:
+        title = say("{who} mentions you on {ref} {title}", who=Name(sheet.name(comment.author)), ref=ref(ticket), title=ticket.title)
+    row = (opens(ticket, say("Reply…"), "ticket.comment"), press(ticket, say("Show"), "ticket.show"))
+    quote = Quote(comment.text if comment else ticket.body)
+    if not follows:
+        return Card(title, (quote, Buttons(row)))
+    return Card(title, (quote, Buttons((*row, _following(ticket, True))), Note(say("You follow it now: you are told what becomes of it."))))
 
 
 def in_thread(sheet: Sheet, comment: Comment) -> Card:

@@ -145,6 +145,16 @@ async def commented(desk: Desk, subject: str, looking: Looking) -> Card | None:
     return cards.commented(*found) if found else None
 
 
+async def mentioned(desk: Desk, subject: str, looking: Looking) -> Card | None:
+    """Words that name a person: a comment, or the report itself."""
+    found = await _comment(desk, subject, looking) if subject.startswith("comment:") else None
+    one = found[0] if found else await _sheet(desk, subject, looking)
+    if one is None:
+        return None
+    follows = looking.person is not None and looking.person.id in one.file.watchers
+    return cards.mentioned(one, found[1] if found else None, follows)
+
+
 async def in_thread(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _comment(desk, subject, looking)
     return cards.in_thread(*found) if found else None
@@ -180,6 +190,7 @@ NEWS: dict[str, Sentence] = {
     "left_behind": say("whoever had it has left the office, so it needs somebody now."),
     "unsaid": say("its requester has deleted the message that it was reported with. Is it still needed?"),
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
+    "on_behalf": say("a colleague has reported this for you. You are told what becomes of it."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
@@ -33,7 +34,8 @@ from handlers.people.viewers import of_desk
 from handlers.ports import SURE, Desk, File, Guess, Watch, Work
 from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
-from handlers.tickets.case import where
+from handlers.tickets.case import opened, where
+from handlers.tickets.mentions import REASON, addressed, follow
 from handlers.tickets.model import priority, promise, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
@@ -57,13 +59,31 @@ class Draft:
     """Who has the problem, where somebody else reports it."""
     link: str = ""
     """Leads to the message that it was made of."""
+    told: str = "for_you"
+    """The reason for which its requester is told, where somebody else reports it."""
 
 
 async def report(desk: Desk, command: Command) -> Reply:
-    """`/issue light flickering`; without words the form."""
+    """`/issue light flickering`; without words the form. `/issue for @bob: laptop broken` is Bob's problem. A ticket's link shows it."""
     if says_nothing(command.text) and not command.files:
         return await fill.report(desk, command.actor)
-    return await created(desk, command, Draft(in_words(command.text, command.files)))
+    if subject := desk.linked(command.text.strip().removeprefix("show ")):
+        return Show("ticket.detail", (await opened(desk, command, subject, "ticket.show")).ticket.subject)
+    return await created(desk, command, on_behalf(command) or Draft(in_words(command.text, command.files)))
+
+
+_FOR = re.compile(r"\s*for\s+@", re.IGNORECASE)
+
+
+def on_behalf(command: Command) -> Draft | None:
+    """A report for a colleague who is named first, with a colon, a comma or a dash behind the name."""
+    said = _FOR.match(command.text)
+    rest = command.text[said.end() :] if said else ""
+    for one in command.named:
+        after = rest[len(one.name) :].lstrip()
+        if rest.casefold().startswith(one.name.casefold()) and after[:1] in {":", ",", "-", "–", "—"} and not says_nothing(after[1:]):
+            return Draft(after[1:].strip(), requester=one, told="on_behalf")
+    return None
 
 
 async def pointed(desk: Desk, message: Pointed) -> Reply:
@@ -209,7 +229,9 @@ async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: F
         work.add(Remote(desk.new_id(), ticket.organisation, ticket.subject, message.where.chat, message.stands, draft.link))
     if ticket.requester != message.actor.id:
         work.add(Watch(desk.new_id(), ticket.organisation, ticket.id, message.actor.id))
-        work.notify(ticket.requester, ticket.subject, "for_you", ticket.version)
+        work.notify(ticket.requester, ticket.subject, draft.told, ticket.version)
+    if message.named:
+        await _tell_named(work, desk, message, file)
     if draft.recurs:
         work.add(Link(desk.new_id(), ticket.organisation, ticket.id, draft.recurs, "recurrence"))
     await posting.place(desk, work, ticket)
@@ -217,6 +239,16 @@ async def _state(work: Work, desk: Desk, message: Message, draft: Draft, file: F
         work.notify(ticket.assignee, ticket.subject, "assigned", ticket.version)
     if file.waits and message.where.direct and ticket.requester == message.actor.id:
         await _ask_in_words(work, desk, message, file)
+
+
+async def _tell_named(work: Work, desk: Desk, message: Message, file: File) -> None:
+    """Colleagues whom the report names, but for the one who has the problem."""
+    ticket = file.ticket
+    office = await desk.office(ticket.organisation)
+    named = [one for one in addressed(office, file, message.named, message.actor.id) if one.id != ticket.requester]
+    for one in named:
+        work.notify(one.id, ticket.subject, REASON, ticket.version)
+    follow(desk, work, file, named, message.actor.id, where(message))
 
 
 async def _ask_in_words(work: Work, desk: Desk, message: Message, file: File) -> None:

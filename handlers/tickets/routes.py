@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers.core import Deleted, Edited, Pointed
+from handlers.core import Deleted, Edited, Linked, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, changing, closing, fill, leaving, looking, posting, report, talking, working
+from handlers.tickets import asking, changing, closing, fill, homes, leaving, linking, looking, posting, report, talking, working
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -20,6 +20,7 @@ ROUTES = Routes(
     presses={
         "ticket.show": looking.show,
         "ticket.mine": looking.mine,
+        "ticket.link": linking.copied,
         "ticket.categorise": working.categorise,
         "ticket.slow": working.slow,
         "ticket.hide": working.hide,
@@ -66,7 +67,10 @@ ROUTES = Routes(
         "dialog.fields": asking.given,
     },
     events={
-        "ticket.categorised": {"tickets.placed": posting.moved},
+        "ticket.reported": {"tickets.homes": homes.changed},
+        "ticket.changed": {"tickets.homes": homes.changed},
+        "ticket.requeued": {"tickets.homes": homes.changed},
+        "ticket.categorised": {"tickets.placed": posting.moved, "tickets.homes": homes.changed},
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
         "person.left": {"tickets.left": leaving.left},
         "ticket.left": {"tickets.left_behind": leaving.left_behind},
@@ -81,10 +85,11 @@ ROUTES = Routes(
         "comment.thread": looking.in_thread,
         asking.QUESTION: asking.question,
         "notice.commented": looking.commented,
+        "notice.mentioned": looking.mentioned,
         "notice.fixed": looking.fixed,
         "notice.asked": looking.asked,
         **NOTICES,
     },
-    letters=frozenset({"notice.commented", *NOTICES}),
-    messages={Pointed: report.pointed, Edited: changing.edited, Deleted: changing.deleted},
+    letters=frozenset({"notice.commented", "notice.mentioned", *NOTICES}),
+    messages={Pointed: report.pointed, Linked: linking.linked, Edited: changing.edited, Deleted: changing.deleted},
 )

@@ -119,6 +119,7 @@ def samples() -> tuple[Sample, ...]:
     sent = replace(spoken, id="c2", text="")
     shot = file("<!channel> & co.png", "image/png", comment="c2")
     urgent = replace(new, priority=Priority.urgent, impact=Impact.everyone, slowed=100)
+    linked = replace(_sheet(taken), link="https://desk.example.com/t/0199aaaabbbbccccddddeeeeffff0000")
     named = {
         "answer": cards.answer(_sheet(new)),
         "answer, unsure and private": cards.answer(_sheet(unsure), ["facilities.electrical", "procurement"]),
@@ -145,6 +146,8 @@ def samples() -> tuple[Sample, ...]:
             _sheet(replace(new, resolution="We rent this lamp.")), say("it was declined."), Quote("We rent this lamp.")
         ),
         "comment": cards.commented(_sheet(taken, comments=(spoken,)), spoken),
+        "mentioned": cards.mentioned(_sheet(taken, comments=(spoken,)), spoken, True),
+        "mentioned, in a private report": cards.mentioned(_sheet(unsure), None, False),
         "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
         "answer, with files": cards.answer(_sheet(new, files=(lamp, plan, *lost[:1]))),
         "channel, with files": cards.channel(_sheet(new, files=(lamp, plan))),
@@ -154,6 +157,13 @@ def samples() -> tuple[Sample, ...]:
         ),
         "comment, files alone": cards.commented(_sheet(taken, comments=(sent,), files=(shot,)), sent),
         "comment, in the thread with files": cards.in_thread(_sheet(taken, comments=(sent,), files=(shot,)), sent),
+        "link": cards.address(linked),
+        "linked, in progress": cards.linked(_sheet(taken)),
+        "linked, on hold": cards.linked(_sheet(taken, held)),
+        "linked, fixed": cards.linked(_sheet(resolved)),
+        "linked, closed": cards.linked(_sheet(closed)),
+        "channel, with a link": cards.channel(linked),
+        "detail, with a link": cards.detail(linked, ANA.id, False),
         "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
     }
     return tuple(Sample(name, card) for name, card in named.items())

@@ -26,6 +26,8 @@ class Sheet:
     files: tuple[Attached, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     """File id -> where the one person who reads this can fetch it."""
+    link: str = ""
+    """Its address on the web; "" where it has none."""
 
     def name(self, person: str | None) -> str:
         found = self.people.get(person or "")
@@ -67,4 +69,4 @@ async def sheet(
     ids = {ticket.requester, ticket.assignee, ticket.resolved_by, *(w.on for w in file.open_waits), *(c.author for c in comments)}
     people = await desk.people.many(ticket.organisation, [i for i in ids if i])
     links = {one.id: desk.link_to(one, person) for one in files if one.state == "kept"} if person else {}
-    return Sheet(office, file, people, desk.now(), comments, files, links)
+    return Sheet(office, file, people, desk.now(), comments, files, links, desk.link(ticket.subject))

@@ -11,6 +11,7 @@ from handlers.frozen import replace
 from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where
+from handlers.tickets.mentions import REASON, addressed, follow
 from handlers.tickets.report import promised
 from handlers.tickets.working import done, ended_waits, is_question
 from handlers.words import say
@@ -60,8 +61,14 @@ async def commented(case: Case, text: str, note: bool) -> Reply:
     state_comment(case, work, row)
     if not note:
         ticket = await _answers(case, work, ticket)
+    named = addressed(case.office, case.file, case.message.named, case.actor.id, row)
+    for one in named:
+        work.notify(one.id, row.subject, REASON, 1)
+    if not note:
+        follow(case.desk, work, case.file, named, case.actor.id, where(case.message))
     for person in await listeners(case, note):
-        work.notify(person, row.subject, "commented", 1, "soon")
+        if person not in {one.id for one in named}:
+            work.notify(person, row.subject, "commented", 1, "soon")
     return await done(case, work, ticket, "ticket.noted" if note else "ticket.commented", data={"comment": row.id})
 
 

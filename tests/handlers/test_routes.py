@@ -38,6 +38,7 @@ class Case:
 WORDS = {"text": "hello"}
 CASES: dict[str, Case] = {
     "press ticket.show": Case(EVERYBODY),
+    "press ticket.link": Case(EVERYBODY),
     "press ticket.categorise": Case(THEIRS, value="it.hardware"),
     "press ticket.slow": Case(THEIRS, value="40"),
     "press ticket.hide": Case(THEIRS),
@@ -81,7 +82,7 @@ OF_NO_TICKET = {
     "form ticket.report", "submit ticket.report", "submit dialog.fields",
 }  # fmt: skip
 """These act on the person's own things: their list, a new report, the words that the desk keeps for them."""
-HARMLESS = {"already follow", "own ticket", "already have it", "was faster"}
+HARMLESS = {"no address", "already follow", "own ticket", "already have it", "was faster"}
 """Refusals that are about the ticket's state, told to those who may."""
 
 

@@ -20,7 +20,7 @@ from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
 from bot.sandbox.slack.model import Message
 from bot.settings import Settings
-from bot.slack.manifest import EVENTS, scopes
+from bot.slack.manifest import EVENTS, manifest, scopes
 from bot.slack.wiring import Slack, connected
 from bot.web.server import serving
 from handlers.office.model import Office
@@ -174,7 +174,9 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
-        slack.app.scopes, slack.app.events = {one.name for one in scopes(False)}, {one.name for one in EVENTS}
+        public_url = more.get("public_url")
+        slack.app.scopes, slack.app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
+        slack.app.unfurl_domains = set(manifest("/issue", public_url, socket=True)["features"].get("unfurl_domains", ()))
         names = people_of(slack)
         slack.add_channel("office", list(names))
         made = {

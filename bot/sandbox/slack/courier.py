@@ -191,7 +191,8 @@ class Courier:
             return False
         channel = event.get("channel") or event.get("item", {}).get("channel")
         known = world.channels.get(channel) if isinstance(channel, str) else None
-        if known and (world.app.user not in known.members or not world.may_work_in(known)):
+        hears = known is None or (world.app.user in known.members and world.may_work_in(known))
+        if not hears and event["type"] != "link_shared":  # of links it hears everywhere
             return False
         own = world.app.user in (event.get("user"), event.get("message", {}).get("user"), event.get("previous_message", {}).get("user"))
         return not own or event["type"] != "message" or self.echo_bot_messages

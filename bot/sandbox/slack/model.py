@@ -46,6 +46,8 @@ class App:
     commands: set[str] | None = None
     """The slash commands of the manifest; None lets every command through."""
     should_escape: bool = True
+    unfurl_domains: set[str] = field(default_factory=set)
+    """The manifest's: addresses below them are told to the app and may get previews from it."""
     home_tab: bool = True
     messages_tab: bool = True
 
@@ -68,6 +70,8 @@ class User:
     guest: Literal["", "multi", "single"] = ""
     stranger: bool = False
     """Of another company."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """What their profile says in the workspace's own fields, by field id."""
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 import itertools
 import json
+import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from bot.sandbox.slack.model import Channel, Message, User
 from bot.sandbox.slack.shapes import message_json
+from bot.sandbox.slack.text import unescape
 from bot.sandbox.slack.world import World
 
 Json = dict[str, Any]
@@ -103,3 +105,33 @@ def mention_event(world: World, message: Message) -> Json:
     del event["channel_type"]
     event.pop("subtype", None)
     return event | {"type": "app_mention"}
+
+
+def link_event(world: World, user: User, text: str, message: Message | None) -> Json | None:
+    """The `link_shared` event for the app's links in what was written, or (without a message) is being written; None if there are none."""
+    urls = [url for url in dict.fromkeys(re.findall(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>", unescape(text))) if _is_told(world, url)]
+    if not urls or user.stranger:
+        return None  # of what members of other organisations write, the app is not told
+    ts = message.ts if message else f"{user.id}-{world.new_id('L')}"
+    channel = message.channel if message else "COMPOSER"
+    unfurl_id = f"{channel}.{ts}.{next(_events):016x}" if message else ts
+    world.unfurl_ids[unfurl_id] = (channel, ts)
+    known = world.channels.get(channel)
+    thread = {"thread_ts": message.thread_ts} if message and message.thread_ts else {}
+    return {
+        "type": "link_shared",
+        "channel": channel,
+        "is_bot_user_member": message is None or (known is not None and world.app.user in known.members),
+        "user": user.id,
+        "message_ts": ts,
+        "unfurl_id": unfurl_id,
+        "source": "conversations_history" if message else "composer",
+        "links": [{"domain": urlsplit(url).hostname, "url": url} for url in urls],
+        "event_ts": world.new_ts(),
+        **thread,
+    }
+
+
+def _is_told(world: World, url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return any(host == domain or host.endswith(f".{domain}") for domain in world.app.unfurl_domains)

@@ -36,6 +36,12 @@ class World:
         self.homes: dict[str, View] = {}
         self.drafts: dict[tuple[str, str], dict[tuple[str, str], Json]] = {}
         """What people typed and chose but did not send: by (user, view id or ts), then by (block_id, action_id)."""
+        self.profile_fields: list[Json] = []
+        """The workspace's own fields of profiles: id, label, type, ..."""
+        self.unfurl_ids: dict[str, tuple[str, str]] = {}
+        """Conversation ("COMPOSER" while it is being written) and ts of the messages of which the app was told for their links."""
+        self.composers: dict[str, Json] = {}
+        """The previews in messages that are being written."""
         self._numbers = itertools.count(1)
         self._last_ts = (0, 0)
         self._keep(User(self.app.user, "deskbell", self.app.name, team, is_bot=True))

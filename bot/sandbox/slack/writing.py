@@ -13,17 +13,17 @@ from bot.sandbox.slack.errors import ClientRefused
 from bot.sandbox.slack.hand import Hand
 from bot.sandbox.slack.methods.reactions import reaction_event
 from bot.sandbox.slack.model import Channel, Message, SlackFile
-from bot.sandbox.slack.payloads import command_fields, mention_event, typed_event
+from bot.sandbox.slack.payloads import command_fields, link_event, mention_event, typed_event
 from bot.sandbox.slack.seen import Seen
-from bot.sandbox.slack.text import escape
+from bot.sandbox.slack.text import escape, unescape
 from bot.sandbox.slack.world import World
 
 Json = dict[str, Any]
 
 
 def typed(world: World, text: str) -> str:
-    """What the client sends for typed words: specials escaped, @handles and #channels turned into ids."""
-    text = escape(text)
+    """What the client sends for typed words: specials escaped, addresses in angle brackets, @handles and #channels turned into ids."""
+    text = re.sub(r"https?://[^\s<>]+", lambda found: f"<{found[0]}>", escape(text))
     for user in world.users.values():
         text = re.sub(rf"(?<![\w<])@{re.escape(user.name)}\b", f"<@{user.id}>", text)
     for channel in world.channels.values():
@@ -34,11 +34,12 @@ def typed(world: World, text: str) -> str:
 
 def rich_text(text: str) -> Json:
     """The block that a client makes of what was typed."""
-    pieces = re.split(r"<@(\w+)>", text)
+    pieces = re.split(r"<(@\w+|https?://[^<>|]+)>", text)
     elements: list[Json] = []
     for n, piece in enumerate(pieces):
         if n % 2:
-            elements.append({"type": "user", "user_id": piece})
+            found = {"type": "user", "user_id": piece[1:]} if piece[0] == "@" else {"type": "link", "url": unescape(piece)}
+            elements.append(found)
         elif piece:
             elements.append({"type": "text", "text": piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")})
     return with_ids([{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}])[0]
@@ -66,11 +67,10 @@ class Writing(Hand):
 
     def _command_text(self, text: str) -> str:
         """With `should_escape`, people come as `<@id|handle>` and addresses in angle brackets."""
-        text = re.sub(r"https?://[^\s<>]+", lambda found: f"<{found[0]}>", typed(self.world, text))
         return re.sub(
             r"<@(\w+)>",
             lambda found: f"<@{found[1]}|{self.world.users[found[1]].name}>" if found[1] in self.world.users else found[0],
-            text,
+            typed(self.world, text),
         )
 
     def _answered(self, channel: Channel, command: str, delivery: Delivery) -> None:
@@ -116,8 +116,18 @@ class Writing(Hand):
         events = [typed_event(self.world, message)]
         if f"<@{self.world.app.user}>" in words and where.kind != "im":
             events.append(mention_event(self.world, message))
+        if shared := link_event(self.world, self.user, words, message):
+            events.append(shared)
         await asyncio.gather(*(self.courier.event(self.world, event, tamper) for event in events))
         return message
+
+    async def composes(self, text: str) -> str:
+        """Has a message in the composer that is not sent yet; gives the id under which its links can be shown there, "" without any."""
+        event = link_event(self.world, self.user, typed(self.world, text), None)
+        if event is None:
+            return ""
+        await self.courier.event(self.world, event)
+        return str(event["unfurl_id"])
 
     async def edit(self, on: Seen | Message | str, text: str) -> None:
         """Change a message of one's own."""

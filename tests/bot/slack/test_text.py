@@ -69,7 +69,8 @@ def test_words_that_look_like_an_entity_stay_as_they_are() -> None:
     [
         ("light &lt;b&gt; &amp; more", "light <b> & more"),
         ("&lt;!channel&gt;", "<!channel>"),
-        ("ask <@U1|bob> or <@U2>", "ask @bob or @U2"),
+        ("ask <@U1|bob> or <@U2>", "ask @bob or somebody"),
+        ("see <#C1> or <#C2|>", "see a channel or a channel"),
         ("in <#C1|help>, <!here>, <!subteam^S1|@team>", "in #help, @here, @team"),
         ("<https://a.example/?b=1&amp;c=2>", "https://a.example/?b=1&c=2"),
         ("<http://a.example|a.example> <mailto:a@b.example|a@b.example>", "a.example a@b.example"),
@@ -80,3 +81,9 @@ def test_words_that_look_like_an_entity_stay_as_they_are() -> None:
 )
 def test_what_a_person_typed(sent: str, meant: str) -> None:
     assert typed(sent) == meant
+
+
+def test_names_take_the_place_of_ids_and_of_labels() -> None:
+    names = {"U1": "Ada Byron", "C1": "office"}
+    assert typed("ask <@U1>, <@U1|ada> or <@U2|bob> in <#C1|>", names) == "ask @Ada Byron, @Ada Byron or @bob in #office"
+    assert typed("&lt;@U1&gt;", names) == "<@U1>"

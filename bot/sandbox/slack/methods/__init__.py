@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.methods import apps, chat, conversations, files, people, reactions, views
+from bot.sandbox.slack.methods import apps, chat, conversations, files, people, reactions, unfurl, views
 from bot.sandbox.slack.methods.asked import Asked
 
 Json = dict[str, Any]
@@ -26,6 +26,8 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(people.info, "users:read", json=False),
     "users.list": Method(people.everyone, "users:read", json=False),
     "users.lookupByEmail": Method(people.lookup_by_email, "users:read.email", json=False),
+    "users.profile.get": Method(people.profile, "users.profile:read", json=False),
+    "team.profile.get": Method(people.team_profile, "users.profile:read", json=False),
     "conversations.info": Method(conversations.info, json=False),
     "conversations.history": Method(conversations.history, json=False),
     "conversations.replies": Method(conversations.replies, json=False),
@@ -42,6 +44,7 @@ METHODS: Mapping[str, Method] = {
     "files.delete": Method(files.delete, "files:write"),
     "files.getUploadURLExternal": Method(files.get_upload_url, "files:write", json=False),
     "files.info": Method(files.info, "files:read", json=False),
+    "chat.unfurl": Method(unfurl.unfurl, "links:write"),
     "reactions.add": Method(reactions.add, "reactions:write"),
     "reactions.remove": Method(reactions.remove, "reactions:write"),
     "views.open": Method(views.open_modal),

@@ -34,8 +34,8 @@ def update(asked: Asked) -> Json:
     channel, message = _own(asked, "cant_update_message")
     before = asked.world.rewrite(message, content(asked, update=True))
     shape = message_json(asked.world, message)
-    changed = {"message": shape, "previous_message": message_json(asked.world, before)}
-    asked.platform.emit(asked.world, _hidden(asked, channel, "message_changed", changed))
+    shown = {"message": shape, "previous_message": message_json(asked.world, before)}
+    asked.platform.emit(asked.world, changed(asked, channel, "message_changed", shown))
     return {"ok": True, "channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
 
 
@@ -44,7 +44,7 @@ def delete(asked: Asked) -> Json:
     channel, message = _own(asked, "cant_delete_message")
     before = {"deleted_ts": message.ts, "previous_message": message_json(asked.world, message)}
     asked.world.erase(message)
-    asked.platform.emit(asked.world, _hidden(asked, channel, "message_deleted", before))
+    asked.platform.emit(asked.world, changed(asked, channel, "message_deleted", before))
     return {"ok": True, "channel": channel.id, "ts": message.ts}
 
 
@@ -65,7 +65,8 @@ def message_event(asked: Asked, message: Message) -> Json:
     return message_json(asked.world, message) | place
 
 
-def _hidden(asked: Asked, channel: Channel, subtype: str, more: Json) -> Json:
+def changed(asked: Asked, channel: Channel, subtype: str, more: Json) -> Json:
+    """The hidden `message` event that tells of a change."""
     ts = asked.world.new_ts()
     head = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel.id, "channel_type": channel.kind}
     return head | {"ts": ts, "event_ts": ts} | more

@@ -57,3 +57,15 @@ def lookup_by_email(asked: Asked) -> Json:
         if user.email and user.email.casefold() == wanted and not user.deleted:
             return {"ok": True, "user": user_json(asked.world, user)}
     raise SlackError("users_not_found")
+
+
+def profile(asked: Asked) -> Json:
+    """One person's profile with the workspace's own fields, which users.info leaves out; `user_not_found`."""
+    user = asked.user()
+    fields = {name: {"value": value, "alt": ""} for name, value in user.fields.items()}
+    return {"ok": True, "profile": {**user_json(asked.world, user)["profile"], "fields": fields}}
+
+
+def team_profile(asked: Asked) -> Json:
+    """The workspace's own fields."""
+    return {"ok": True, "profile": {"fields": asked.world.profile_fields, "sections": []}}

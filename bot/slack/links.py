@@ -1,0 +1,75 @@
+"""Links to tickets in people's messages: what everybody there may know is shown under them, in one call for each message.
+
+https://docs.slack.dev/messaging/unfurling-links-in-messages: Slack tells of them in every conversation of the workspace, also where we are
+not, and never what else stands in the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.desk import StoreDesk
+from bot.reading import Reading
+from bot.slack import arrivals
+from bot.slack.answers import Hear
+from bot.slack.arrivals import Body
+from bot.slack.installed import Installation
+from bot.slack.text import Json
+from bot.slack.unfurl import preview
+from handlers.cards import Card
+from handlers.core import Where
+
+COMPOSER = "COMPOSER"
+"""The channel of a message that is still being written."""
+MOST_LINKS = 10
+"""So many different tickets of one message get a preview."""
+
+
+class Links:
+    """`hear` never raises."""
+
+    def __init__(self, hear: Hear, desk: StoreDesk) -> None:
+        self._hear, self._desk = hear, desk
+
+    async def shared(self, event: Body, at: Installation) -> None:
+        """Somebody has sent links of ours: each whose ticket everybody there may see gets a preview, all in one call.
+
+        A link that is still being written has no place yet, and its preview would be sent along to wherever that is: so there is none
+        before the message is sent. Of a place of which Slack does not say that it is ours alone, nothing is shown either.
+        """
+        if event.get("source") == "composer" or event.get("channel") == COMPOSER or event.get("bot_id"):
+            return
+        organisation = await self._desk.people.organisation_of("slack", at.workspace)
+        found = self._tickets(event)
+        if organisation is None or not found:
+            return
+        channel = arrivals.word(event, "channel")
+        where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
+        head = (await self._desk.office(organisation)).head
+        previews = {}
+        for url, subject in found.items():
+            answer = await self._hear(arrivals.linked(event, where, subject, event.get("is_ext_shared_channel") is False))
+            if isinstance(answer.reply, Card) and not answer.refused:
+                previews[url] = preview(answer.reply, Reading.of(head.language, head.time_zone))
+        if previews:
+            await self._unfurled(event, at, organisation, previews)
+
+    def _tickets(self, event: Body) -> dict[str, str]:
+        """The addresses of tickets in a message, with the tickets."""
+        links = event.get("links")
+        urls = [str(one.get("url") or "") for one in links if isinstance(one, dict)] if isinstance(links, list) else []
+        found = {url: subject for url in urls if (subject := self._desk.linked(url))}
+        wanted = list(dict.fromkeys(found.values()))[:MOST_LINKS]
+        return {url: subject for url, subject in found.items() if subject in wanted}
+
+    async def _unfurled(self, event: Body, at: Installation, organisation: str, previews: Mapping[str, Json]) -> None:
+        """Into the outbox, once for each event."""
+        channel, ts = arrivals.word(event, "channel"), arrivals.word(event, "message_ts")
+        key = arrivals.word(event, "event_id", otherwise=f"{channel}:{ts}")
+        work = self._desk.store.work(organisation, arrivals.shortened(f"slack:link:{at.workspace}:{key}:answer"))
+        named = {name: event[name] for name in ("unfurl_id", "source") if isinstance(event.get(name), str)}
+        which = named if len(named) == 2 else {"channel": channel, "ts": ts}
+        work.answer(
+            "slack", f"unfurl:{at.workspace}:{channel}", {"workspace": at.workspace, "preview": {**which, "unfurls": dict(previews)}}
+        )
+        await work.commit()
