@@ -93,7 +93,7 @@ class Page:
         return tuple(file.ticket for file in self.files)
 
 
-Which = Literal["mine", "queue", "late"]
+Which = Literal["mine", "waiting", "queue", "late"]
 
 
 class Tickets(Protocol):
@@ -102,7 +102,9 @@ class Tickets(Protocol):
     async def file(self, viewer: Viewer, ticket: str) -> File | None: ...
     async def numbered(self, viewer: Viewer, number: int) -> File | None: ...
     async def list(self, viewer: Viewer, which: Which, now: datetime, limit: int) -> Page:
-        """mine: the viewer's open reports; queue: open ones of the viewer's queues, soonest due first; late: those past a due moment."""
+        """mine: the viewer's open reports, the newest first; waiting: those of them that wait for the viewer, who is asked something, or
+        whether it is fixed; queue: open ones of the viewer's queues, soonest due first; late: those past a due moment.
+        """
         ...
 
     async def find(self, viewer: Viewer, words: str, limit: int) -> Page:

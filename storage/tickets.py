@@ -51,10 +51,11 @@ class TicketStore:
         return await self._database.read(_file, viewer, _BY_NUMBER, {"number": number})
 
     async def list(self, viewer: Viewer, which: Which, now: datetime, limit: int) -> Page:
-        if which == "mine" and viewer.person is None:
+        if which in ("mine", "waiting") and viewer.person is None:
             return Page((), 0)
         needed: dict[Which, dict[str, Any]] = {
             "mine": {"viewer_person": viewer.person},
+            "waiting": {"viewer_person": viewer.person},
             "queue": {"viewer_queues": sorted(viewer.queues)},
             "late": {"now": now},
         }
@@ -169,14 +170,21 @@ def _page_queries(which: str, sort: Sort) -> tuple[Select[Any], Select[Any]]:
 def _page_parts(which: str) -> tuple[Any, Any, tuple[Any, ...]]:
     """Where to look, for what, and what comes first."""
     soonest = (tickets.c.resolve_due.nulls_last(), tickets.c.number)
-    if which == "mine":
-        return tickets, and_(_OPEN, tickets.c.requester == bindparam("viewer_person")), (tickets.c.number.desc(),)
+    if which in ("mine", "waiting"):
+        own = and_(_OPEN, tickets.c.requester == bindparam("viewer_person"))
+        return tickets, own if which == "mine" else and_(own, _waiting()), (tickets.c.number.desc(),)
     if which == "queue":
         return tickets, and_(_OPEN, one_of(tickets.c.queue, listed("viewer_queues"))), soonest
     if which == "late":
         return tickets, _late(), soonest
     source, condition, newest = matching(which)
     return source, condition, (newest.desc(),)
+
+
+def _waiting() -> Any:
+    """For the answer of its requester, or for their word that it is fixed."""
+    asked = exists().where(waits.c.ticket == tickets.c.id, waits.c.kind == "requester", waits.c.ended_at.is_(None))
+    return or_(tickets.c.status == Status.resolved, asked)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import Block, Button, Buttons, Card, Quote, Text
+from handlers.cards import Block, Card, Quote, Text
 from handlers.core import Command, Comment, Person, Press, Refused
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
@@ -10,24 +10,21 @@ from handlers.people.may import is_agent
 from handlers.people.viewers import of_desk, of_place, viewer
 from handlers.ports import Desk, Page, Viewer, Which
 from handlers.registry import Looking, View
-from handlers.tickets import cards
+from handlers.tickets import cards, lists, telling
 from handlers.tickets.case import numbered, opened
 from handlers.tickets.sheet import Sheet, sheet
+from handlers.tickets.wording import waiting
 from handlers.words import Name, Sentence, say, say_many
 
 ROWS = 10
 COMMENTS = 5
 
-TITLES: dict[Which, Sentence] = {
-    "mine": say("Your open tickets"),
-    "queue": say("Open in your queues, soonest due first"),
-    "late": say("Late, soonest due first"),
+TITLES: dict[Which, tuple[Sentence, Sentence]] = {
+    "mine": (lists.OWN, lists.NONE_OF_ONES_OWN),
+    "queue": (lists.IN_QUEUES, lists.NONE_IN_QUEUES),
+    "late": (say("Late, soonest due first"), say("Nothing is late.")),
 }
-EMPTY: dict[Which, Sentence] = {
-    "mine": say("You have no open ticket. To report something, just say what is wrong."),
-    "queue": say("Your queues are empty."),
-    "late": say("Nothing is late."),
-}
+"""Over a list, and instead of an empty one."""
 
 
 async def list_(desk: Desk, command: Command) -> Reply:
@@ -38,7 +35,7 @@ async def list_(desk: Desk, command: Command) -> Reply:
     if which != "mine" and not look.queues:
         raise Refused(say("You work in no queue, so there is nothing to list. `list` shows your own tickets."))
     page = await desk.tickets.list(look, which, desk.now(), ROWS)
-    return cards.listed(await _sheets(desk, office, page), TITLES[which], page.total, EMPTY[which])
+    return lists.listed(await _some(desk, office, page), *TITLES[which])
 
 
 async def mine(desk: Desk, press: Press) -> Reply:
@@ -52,16 +49,12 @@ async def find(desk: Desk, command: Command) -> Reply:
     look = viewer(office, command.actor)
     page = await desk.tickets.find(look, command.text, ROWS)
     title = say_many("{n} ticket with “{words}”", "{n} tickets with “{words}”", n=page.total, words=command.text[:80])
-    return cards.listed(
-        await _sheets(desk, office, page),
-        title,
-        page.total,
-        say("No ticket that you can see has “{words}” in it.", words=command.text[:80]),
-    )
+    empty = say("No ticket that you can see has “{words}” in it.", words=command.text[:80])
+    return lists.listed(await _some(desk, office, page), title, empty)
 
 
-async def _sheets(desk: Desk, office: Office, page: Page) -> list[Sheet]:
-    return [await sheet(desk, office, file) for file in page.files]
+async def _some(desk: Desk, office: Office, page: Page) -> lists.Some:
+    return lists.Some([await sheet(desk, office, file) for file in page.files], page.total)
 
 
 async def show(desk: Desk, message: Command | Press) -> Reply:
@@ -132,17 +125,17 @@ def viewer_of(office: Office, looking: Looking) -> Viewer | None:
 
 async def fixed(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _sheet(desk, subject, looking)
-    return cards.fixed(found) if found else None
+    return telling.fixed(found) if found else None
 
 
 async def asked(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _sheet(desk, subject, looking)
-    return cards.question(found) if found else None
+    return telling.question(found) if found else None
 
 
 async def commented(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _comment(desk, subject, looking)
-    return cards.commented(*found) if found else None
+    return telling.commented(*found) if found else None
 
 
 async def mentioned(desk: Desk, subject: str, looking: Looking) -> Card | None:
@@ -152,12 +145,12 @@ async def mentioned(desk: Desk, subject: str, looking: Looking) -> Card | None:
     if one is None:
         return None
     follows = looking.person is not None and looking.person.id in one.file.watchers
-    return cards.mentioned(one, found[1] if found else None, follows)
+    return telling.mentioned(one, found[1] if found else None, follows)
 
 
 async def in_thread(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _comment(desk, subject, looking)
-    return cards.in_thread(*found) if found else None
+    return telling.in_thread(*found) if found else None
 
 
 async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, Comment] | None:
@@ -202,7 +195,7 @@ def news(reason: str) -> View:
 
     async def view(desk: Desk, subject: str, looking: Looking) -> Card | None:
         found = await _sheet(desk, subject, looking, 1 if reason == "reopened" else 0)
-        return cards.told(found, _what(found, reason), *_why(found, reason)) if found else None
+        return telling.told(found, _what(found, reason), *_why(found, reason)) if found else None
 
     return view
 
@@ -215,22 +208,18 @@ def _why(found: Sheet, reason: str) -> tuple[Block, ...]:
     """The words behind a piece of news."""
     ticket = found.file.ticket
     if reason == "held" and found.file.open_waits:
-        return (Text(cards.waiting(found)),)
+        return (Text(waiting(found)),)
     if reason == "reopened":
         return tuple(Quote(comment.text) for comment in found.comments)
     return (Quote(ticket.resolution),) if reason in ("rejected", "done") and ticket.resolution else ()
 
 
 async def home(desk: Desk, command: Command) -> Reply:
-    """What concerns a person: their own tickets, and the soonest due of their queues."""
+    """What concerns a person: what waits for them, their own tickets, and the soonest due of their queues."""
     office = await desk.office(command.actor.organisation)
     look = viewer(office, command.actor)
-    own = await desk.tickets.list(look, "mine", desk.now(), ROWS)
-    queue = await desk.tickets.list(look, "queue", desk.now(), ROWS) if look.queues else None
-    listed = cards.listed(await _sheets(desk, office, own), TITLES["mine"], own.total, EMPTY["mine"])
-    report = Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary")
-    card = Card(listed.title, (Buttons((report,)), *listed.blocks))
-    if queue is None:
-        return card
-    second = cards.listed(await _sheets(desk, office, queue), TITLES["queue"], queue.total, EMPTY["queue"])
-    return Card(card.title, (*card.blocks, Text(second.title), *second.blocks))
+
+    async def some(which: Which) -> lists.Some:
+        return await _some(desk, office, await desk.tickets.list(look, which, desk.now(), ROWS))
+
+    return lists.home(await some("waiting"), await some("mine"), await some("queue") if look.queues else None)

@@ -96,6 +96,18 @@ Shown = Literal[
 ]
 
 
+FIELDS = "fields"
+"""The note of the wait for what a category requires; every other wait for the requester is for the answer to a question."""
+
+
+def is_question(wait: Wait) -> bool:
+    return wait.kind == "requester" and wait.note != FIELDS
+
+
+def is_for_fields(wait: Wait) -> bool:
+    return wait.kind == "requester" and wait.note == FIELDS
+
+
 def shown_status(ticket: Ticket, waits: Iterable[Wait], offers: Iterable[Offer]) -> Shown:
     """The one word that people read for status, waits and offers together."""
     if ticket.status is Status.closed:

@@ -36,7 +36,7 @@ from handlers.routing.model import Assign, Step, missing_fields, next_step
 from handlers.tickets import cards, fill, posting
 from handlers.tickets.case import opened, where
 from handlers.tickets.mentions import REASON, addressed, follow
-from handlers.tickets.model import priority, promise, title_of
+from handlers.tickets.model import FIELDS, priority, promise, title_of
 from handlers.tickets.sheet import sheet
 from handlers.words import say
 
@@ -203,7 +203,7 @@ def waiting_for_fields(desk: Desk, office: Office, ticket: Ticket) -> tuple[Wait
     if not missing_fields(ticket, office):
         return ()
     now = desk.now()
-    return (Wait(desk.new_id(), ticket.organisation, ticket.id, "requester", now, on=ticket.requester, note="fields"),)
+    return (Wait(desk.new_id(), ticket.organisation, ticket.id, "requester", now, on=ticket.requester, note=FIELDS),)
 
 
 async def _assigned(desk: Desk, ticket: Ticket, step: Step) -> Ticket:

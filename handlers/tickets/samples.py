@@ -12,7 +12,8 @@ from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.office.rows import from_rows, to_rows
 from handlers.ports import File
-from handlers.tickets import cards
+from handlers.tickets import cards, lists, telling
+from handlers.tickets.model import FIELDS
 from handlers.tickets.sheet import Sheet
 from handlers.words import say
 
@@ -106,7 +107,7 @@ def samples() -> tuple[Sample, ...]:
     buying = replace(new, category="procurement", queue="money", title="a chair")
     held = Wait("w1", "acme", "t1", "date", NOW, due=NOW + timedelta(days=2), note="the part comes then")
     asked = Wait("w2", "acme", "t1", "requester", NOW, on=ANA.id, note="Which lamp?")
-    missing = Wait("w3", "acme", "t1", "requester", NOW, on=ANA.id, note="fields")
+    missing = Wait("w3", "acme", "t1", "requester", NOW, on=ANA.id, note=FIELDS)
     spoken = Comment("c1", "acme", "t1", ANA.id, NOW, "it is worse in the morning", frozenset({"requester", "inside"}))
     many = tuple(Affected(f"a{n}", "acme", "t1", f"p{n}", 100, NOW) for n in range(3))
     lamp, plan = file("lamp.jpg", "image/jpeg"), file("plan.pdf", "application/pdf", "coming", size=42_000)
@@ -135,28 +136,28 @@ def samples() -> tuple[Sample, ...]:
         "channel, moved on": cards.elsewhere(_sheet(new)),
         "detail, agent": cards.detail(_sheet(taken, comments=(spoken,)), BOB.id, True),
         "detail, requester": cards.detail(_sheet(resolved, comments=(spoken,)), ANA.id, False),
-        "fixed?": cards.fixed(_sheet(resolved)),
-        "fixed, how was it": cards.fixed(_sheet(closed)),
-        "fixed, scored": cards.fixed(_sheet(replace(closed, score=5))),
-        "fixed, silence": cards.fixed(_sheet(replace(closed, outcome=Outcome.unconfirmed))),
-        "question": cards.question(_sheet(taken, asked)),
-        "question, settled": cards.question(_sheet(taken)),
-        "news": cards.told(_sheet(taken), say("{who} is on it.", who="Bob")),
-        "news, declined": cards.told(
+        "fixed?": telling.fixed(_sheet(resolved)),
+        "fixed, how was it": telling.fixed(_sheet(closed)),
+        "fixed, scored": telling.fixed(_sheet(replace(closed, score=5))),
+        "fixed, silence": telling.fixed(_sheet(replace(closed, outcome=Outcome.unconfirmed))),
+        "question": telling.question(_sheet(taken, asked)),
+        "question, settled": telling.question(_sheet(taken)),
+        "news": telling.told(_sheet(taken), say("{who} is on it.", who="Bob")),
+        "news, declined": telling.told(
             _sheet(replace(new, resolution="We rent this lamp.")), say("it was declined."), Quote("We rent this lamp.")
         ),
-        "comment": cards.commented(_sheet(taken, comments=(spoken,)), spoken),
-        "mentioned": cards.mentioned(_sheet(taken, comments=(spoken,)), spoken, True),
-        "mentioned, in a private report": cards.mentioned(_sheet(unsure), None, False),
-        "comment, in the thread": cards.in_thread(_sheet(taken, comments=(spoken,)), spoken),
+        "comment": telling.commented(_sheet(taken, comments=(spoken,)), spoken),
+        "mentioned": telling.mentioned(_sheet(taken, comments=(spoken,)), spoken, True),
+        "mentioned, in a private report": telling.mentioned(_sheet(unsure), None, False),
+        "comment, in the thread": telling.in_thread(_sheet(taken, comments=(spoken,)), spoken),
         "answer, with files": cards.answer(_sheet(new, files=(lamp, plan, *lost[:1]))),
         "channel, with files": cards.channel(_sheet(new, files=(lamp, plan))),
         "channel, files not kept": cards.channel(_sheet(taken, files=lost)),
         "detail, files under links of one's own": cards.detail(
             _sheet(taken, comments=(spoken, sent), files=(lamp, shot), links={lamp.id: "https://desk.example.com/f/signed"}), ANA.id, False
         ),
-        "comment, files alone": cards.commented(_sheet(taken, comments=(sent,), files=(shot,)), sent),
-        "comment, in the thread with files": cards.in_thread(_sheet(taken, comments=(sent,), files=(shot,)), sent),
+        "comment, files alone": telling.commented(_sheet(taken, comments=(sent,), files=(shot,)), sent),
+        "comment, in the thread with files": telling.in_thread(_sheet(taken, comments=(sent,), files=(shot,)), sent),
         "link": cards.address(linked),
         "linked, in progress": cards.linked(_sheet(taken)),
         "linked, on hold": cards.linked(_sheet(taken, held)),
@@ -164,6 +165,12 @@ def samples() -> tuple[Sample, ...]:
         "linked, closed": cards.linked(_sheet(closed)),
         "channel, with a link": cards.channel(linked),
         "detail, with a link": cards.detail(linked, ANA.id, False),
-        "list": cards.listed([_sheet(new), _sheet(taken)], say("Your open tickets"), 14, say("none")),
+        "list": lists.listed(lists.Some([_sheet(new), _sheet(taken)], 14), lists.OWN, lists.NONE_OF_ONES_OWN),
+        "home": lists.home(
+            lists.Some([_sheet(resolved), _sheet(taken, asked), _sheet(buying, missing)], 3),
+            lists.Some([_sheet(new), _sheet(taken)], 14),
+            lists.Some([_sheet(urgent)], 1),
+        ),
+        "home, nothing to see": lists.home(lists.Some([], 0), lists.Some([], 0), None),
     }
     return tuple(Sample(name, card) for name, card in named.items())

@@ -12,8 +12,9 @@ from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where
 from handlers.tickets.mentions import REASON, addressed, follow
+from handlers.tickets.model import is_question
 from handlers.tickets.report import promised
-from handlers.tickets.working import done, ended_waits, is_question
+from handlers.tickets.working import done, ended_waits
 from handlers.words import say
 
 LONGEST = 40_000

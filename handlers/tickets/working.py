@@ -15,7 +15,7 @@ from handlers.ports import Desk, Work
 from handlers.routing.model import Assign, missing_fields, next_step
 from handlers.tickets import fill
 from handlers.tickets.case import Case, involved, opened, where
-from handlers.tickets.model import priority
+from handlers.tickets.model import is_for_fields, is_question, priority
 from handlers.tickets.posting import tell_responsible
 from handlers.tickets.report import promised, waiting_for_fields
 from handlers.words import Sentence, say
@@ -30,18 +30,6 @@ async def done(case: Case, work: Work, ticket: Ticket, kind: str, reply: str = D
     work.tell(Event(kind, ticket.subject, ticket.organisation, data or {}), case.actor.id, where(case.message))
     show = Show(reply, ticket.subject, quiet=True)
     return show if await work.commit(show) else work.earlier
-
-
-FIELDS = "fields"
-"""The note of the wait for what a category requires; every other wait for the requester is for the answer to a question."""
-
-
-def is_question(wait: Wait) -> bool:
-    return wait.kind == "requester" and wait.note != FIELDS
-
-
-def is_for_fields(wait: Wait) -> bool:
-    return wait.kind == "requester" and wait.note == FIELDS
 
 
 def ended_waits(work: Work, case: Case, which: Callable[[Wait], bool]) -> tuple[Wait, ...]:

@@ -72,7 +72,7 @@ async def _read_tickets(store: Store, viewer: Viewer, ticket: str) -> None:
     tickets = store.tickets
     await tickets.file(viewer, ticket)
     await tickets.numbered(viewer, 1)
-    for which in ("mine", "queue", "late"):
+    for which in ("mine", "waiting", "queue", "late"):
         await tickets.list(viewer, which, NOW, 1)
     await tickets.find(viewer, "light", 1)
     await tickets.comments(viewer, ticket, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.core import Event, Link, Status, Ticket
+from handlers.core import Event, Link, Status, Ticket, Wait
 from handlers.ports import Row, Viewer
 from storage.ids import new_id
 from storage.store import Store
@@ -74,6 +74,22 @@ class TestLists:
         page = await store.tickets.list(Viewer(ACME, ANA), "mine", NOW, 2)
         assert (titles(page.tickets), page.total) == (["Hidden", "Mine 2"], 4)
         assert (await store.tickets.list(Viewer(ACME), "mine", NOW, 2)).total == 0
+
+    async def test_waiting_are_those_in_which_i_am_asked(self, store: Store) -> None:
+        fixed, asked, answered, ended = (ticket(title=title) for title in ("fixed", "asked", "answered", "ended"))
+        fixed, ended = replace(fixed, status=Status.resolved), replace(ended, status=Status.closed)
+        theirs, held = ticket(title="theirs", requester=BOB, status=Status.resolved), ticket(title="held")
+        await added(store, fixed, asked, answered, ended, theirs, held)
+        work = store.work(ACME)
+        work.add(
+            *(Wait(new_id(), ACME, one.id, "requester", NOW, on=ANA, note="Which lamp?") for one in (asked, ended)),
+            Wait(new_id(), ACME, answered.id, "requester", NOW, on=ANA, note="Which lamp?", ended_at=NOW),
+            Wait(new_id(), ACME, held.id, "date", NOW, due=NOW + HOUR),
+        )
+        await work.commit()
+        page = await store.tickets.list(Viewer(ACME, ANA), "waiting", NOW, 10)
+        assert (titles(page.tickets), page.total) == (["asked", "fixed"], 2)
+        assert (await store.tickets.list(Viewer(ACME), "waiting", NOW, 2)).total == 0
 
     async def test_the_queue_soonest_first_and_those_without_a_date_last(self, store: Store) -> None:
         await added(

@@ -47,6 +47,24 @@ async def test_a_ticket_listed_there_is_opened_over_it_and_worked_on(office: Sto
     assert office.ana.sees("Bob Burke is on it")
 
 
+async def test_what_waits_for_one_is_answered_there(office: Story) -> None:
+    await office.ana.says(LIGHT)
+    await office.bob.presses("Ask the requester…", on=office.bob.post("#1 light", "building"))
+    await office.bob.sends({"Your question": "Which lamp?"})
+    await looks(office, office.ana)
+    assert says(office.ana, "1 ticket waits for you")
+    await office.ana.presses("Answer…", on=office.ana.actor.home)
+    await office.ana.sends({"Your answer": "the left one"})
+    await office.bob.presses("Fixed…", on=office.bob.post("#1 light", "building"))
+    await office.bob.sends({"What did you do?": "a new socket"})
+    await looks(office, office.ana)
+    assert says(office.ana, "Bob Burke says that it is fixed. Is it?")
+    await office.ana.presses("Yes, fixed", on=office.ana.actor.home)
+    assert office.bob.post("#1 light", "building").says("the requester confirmed that it is fixed")
+    await office.later(minutes=2)
+    assert not says(office.ana, "waits for you")
+
+
 async def test_whoever_may_not_use_the_desk_is_told_so_there(office: Story) -> None:
     guest = office.slack.add_user("gil", guest="single")
     actor = office.slack.actor(guest.name)

@@ -51,7 +51,6 @@ async def test_in_a_channel_a_link_shows_how_its_ticket_stands(office: Story) ->
     message = await office.ana.tells(f"it is {await link(office)} again", "office")
     shown = preview(office, message)
     assert "#1 light above my desk flickering · in progress" in shown
-    assert "Bob Burke has it" in shown
     assert "Bob Burke (Building desk) looks after this" in shown
     assert len(await rows(office, tickets)) == 1
     assert not [one for one in office.ana.screen if one.kind == "ephemeral" and one.says("in progress")]

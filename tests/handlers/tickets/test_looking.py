@@ -113,6 +113,23 @@ async def test_home_has_both(ana: Colleague, bob: Colleague) -> None:
     assert "My tickets" in labels(as_card(await ana.does(ana.command("help"))))
 
 
+async def test_home_begins_with_what_waits_for_its_person(ana: Colleague, bob: Colleague) -> None:
+    asked = await ana.reports(LIGHT)
+    assert "wait" not in text(await ana.types("home"))
+    await bob.submit("ticket.ask", asked, text="Which lamp?")
+    fixed = await ana.reports("chair broken")
+    await bob.submit("ticket.resolve", fixed, what="A new screw")
+    home = as_card(await ana.types("home"))
+    assert text(home).startswith("2 tickets wait for you")
+    assert "Which lamp?" in text(home)
+    assert "Bob Burke says that it is fixed. Is it?" in text(home)
+    assert {"Answer…", "Yes, fixed", "Not yet…"} <= set(labels(home))
+    assert "wait for you" not in text(await bob.types("home"))
+    await ana.press("ticket.confirm", fixed)
+    await ana.submit("ticket.answer", asked, text="The left one")
+    assert text(await ana.types("home")).startswith("Your open tickets")
+
+
 async def test_my_tickets_by_button(ana: Colleague) -> None:
     await ana.reports(LIGHT)
     assert LIGHT in text(as_card(await ana.press("ticket.mine", "")))
