@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.app import Deskbell
@@ -10,7 +12,7 @@ from bot.pump import Permanent
 from bot.slack.chores import fault
 from bot.slack.managers import Managers
 from bot.slack.send import SlackClient
-from handlers.core import Where
+from handlers.core import Account, Where
 from handlers.notices import places
 from storage.installations import Installation
 
@@ -24,30 +26,38 @@ class Members:
         self._bot, self._client = bot, client
 
     async def everyone(self) -> None:
-        """Learns all members. Never raises."""
-        for one in await self._bot.store.installations.all("slack"):
-            await self.of(one)
+        """Learns the members of all workspaces, and then who their managers are, one person a second. Never raises."""
+        learnt = [(one.workspace, await self._learnt(one)) for one in await self._bot.store.installations.all("slack")]
+        for workspace, accounts in learnt:
+            await self._managers(workspace, accounts)
 
-    async def of(self, installation: Installation) -> None:
-        """Learns the members of one workspace. Where we may not speak any more its channels are marked, and administrators hear of it."""
+    async def _of(self, installation: Installation) -> None:
+        await self._managers(installation.workspace, await self._learnt(installation))
+
+    async def _learnt(self, installation: Installation) -> list[Account]:
+        """The members of one workspace. Where we may not speak any more its channels are marked, and administrators hear of it."""
+        learnt = list[Account]()
         if installation.vendor is not None:
-            return
+            return learnt
         where = {"workspace": installation.workspace, "organisation": installation.organisation}
         try:
-            log.info("slack members learnt", count=await self._learnt(installation), **where)
+            async for account, profile in self._client.members(installation.workspace):
+                if await learn(self._bot.desk, installation.organisation, account, profile) is not None:
+                    learnt.append(account)
+            log.info("slack members learnt", count=len(learnt), **where)
         except Permanent as why:
             log.error("slack workspace left out", why=str(why), **where)
             await self._closed(installation)
         except Exception as error:  # noqa: BLE001 - the other workspaces go on; a first word of somebody unknown asks again
             log.error("slack members not learnt", **where, **fault(error))
+        return learnt
 
-    async def _learnt(self, installation: Installation) -> int:
-        learnt = []
-        async for account, profile in self._client.members(installation.workspace):
-            if await learn(self._bot.desk, installation.organisation, account, profile) is not None:
-                learnt.append(account)
-        await Managers(self._bot.desk, self._client, self._bot.settings.slack_manager_field).learn(installation.workspace, learnt)
-        return len(learnt)
+    async def _managers(self, workspace: str, accounts: Sequence[Account]) -> None:
+        managers = Managers(self._bot.desk, self._client, self._bot.settings.slack_manager_field)
+        try:
+            await managers.learn(workspace, accounts)
+        except Exception as error:  # noqa: BLE001 - as above
+            log.error("slack managers not learnt", workspace=workspace, **fault(error))
 
     async def _closed(self, installation: Installation) -> None:
         for where in await self._channels(installation):
@@ -61,7 +71,7 @@ class Members:
             return
         for where in await self._channels(installation):
             await places.opened(self._bot.desk, installation.organisation, where)
-        await self.of(installation)
+        await self._of(installation)
 
     async def looked_at(self, workspace: str) -> None:
         """What we may reach there has changed: channels that are seen take messages, the others do not."""
@@ -73,7 +83,7 @@ class Members:
                 await places.opened(self._bot.desk, installation.organisation, where)
             else:
                 await places.closed(self._bot.desk, installation.organisation, where, "removed")
-        await self.of(installation)
+        await self._of(installation)
 
     async def _channels(self, installation: Installation) -> list[Where]:
         """Those of the office's queues."""

@@ -17,7 +17,7 @@ from bot.slack.grants import Grant, Refused, Unreachable
 from bot.slack.install_pages import Stop
 from bot.slack.people import profile_of
 from handlers.core import Account, Standing
-from handlers.notices.welcome import welcome
+from handlers.notices.use import welcome
 from handlers.office.check import check
 
 log = structlog.get_logger(__name__)

@@ -237,9 +237,9 @@ def _install_pages(bot: Deskbell, exchange: Exchange, members: Members, chores: 
         chores.start("installed", begun(grant))
 
     async def begun(grant: Grant) -> None:
-        await members.begun(grant.workspace)
         if signup is not None:
             await signup.greeted(grant)
+        await members.begun(grant.workspace)
 
     return Installing(exchange, bot.store.installations, keys, named, signup=signup, installed=installed).routes()
 

@@ -1,77 +1,74 @@
-"""What administrators are told about the desk itself."""
+"""What whoever looks after the desk is told about the desk itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.cards import Card, Note, Text
-from handlers.core import Place
-from handlers.ports import Desk
-from handlers.registry import Looking
+from handlers.cards import Card, Note, Sample, Text
+from handlers.notices.places import Closed, Readers
 from handlers.words import Sentence, say
 
-WHY: Mapping[str, Sentence] = {
-    "archived": say("The channel is archived."),
-    "deleted": say("The channel was deleted."),
-    "removed": say("I am not installed in that workspace any more, or may not speak there. Please add me to it again."),
+WHY: Mapping[str, tuple[Sentence, Sentence]] = {
+    "archived": (say("The channel is archived."), say("Open it again, or name another channel in the office's policy.")),
+    "deleted": (say("The channel was deleted."), say("Please name another channel in the office's policy.")),
+    "removed": (say("I am not installed in that workspace any more, or may not speak there."), say("Please add me to it again.")),
 }
+"""Why a place takes no messages, and what to do."""
+REFUSED = (
+    say("The chat refuses it, or has refused it for a day. Usually I am not a member of the channel."),
+    say("Invite me, or name another channel in the office's policy."),
+)
+READERS: Mapping[Readers, tuple[str, Sentence]] = {
+    "shared": (
+        "The channel of {place} ({chat}) is shared with another organisation now.",
+        say("Its people can read the cards there. They cannot do anything with them."),
+    ),
+    "private": (
+        "The channel of {place} ({chat}) is private now.",
+        say("Only those who are invited can read the cards there, and I go on posting. Please see that all who work on them are in it."),
+    ),
+    "public": (
+        "The channel of {place} ({chat}) is public now.",
+        say("Every colleague can read the cards there, those of private tickets too."),
+    ),
+}
+"""Who reads a queue's channel now, and what that means."""
 
 
-async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    """A place that takes no messages: which one, and what to do."""
-    place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
-    if place is None:
-        return None
+def undelivered(place: str, chat: str, why: Closed | str | None) -> Card:
+    """A place that takes no messages: which one, and what to do. `place`: the name of its queue, or of the channel."""
+    reason, remedy = WHY.get(why or "", REFUSED)
+    check = say("Nothing is lost: what could not be posted follows then. “deskbell doctor” checks all channels.")
+    return Card(say("I cannot post to {place} ({chat}).", place=place, chat=chat), (Text(reason), Text(remedy), Note(check)))
+
+
+def read_by(place: str, chat: str, readers: Readers) -> Card:
+    """Others than before read a queue's channel."""
+    title, means = READERS[readers]
+    otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
+    return Card(say(title, place=place, chat=chat), (Text(means), Note(otherwise)))
+
+
+def welcome(office: str, key: str) -> Card:
+    """The first words to whoever opened an office by adding the desk to their chat. Its name and its key."""
     return Card(
-        say("I cannot post to {place} ({chat}).", place=await _name(desk, place), chat=place.chat),
+        say("The desk of {office} is open.", office=office),
         (
-            Text(WHY.get(place.unreachable or "", say("The chat refuses it, or has refused it for a day."))),
-            Text(say("Usually I am not a member of the channel, or it was archived.")),
-            Text(say("Invite me, or name another channel in the office's policy.")),
-            Note(say("“deskbell doctor” checks all channels and says what to do.")),
+            Text(say("Try it: tell me here in a few words what is wrong or what you need, and I open a ticket.")),
+            Text(say("For now every ticket comes to you, at the front desk. Your colleagues can report from today.")),
+            Text(say("Next: write down who works on what, in which channel, and how soon they answer. That is the office's file.")),
+            Note(
+                say(
+                    "Your office's key is {key}. Whoever runs Deskbell for you applies the file; its documentation has an example.", key=key
+                )
+            ),
         ),
     )
 
 
-async def shared(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is shared with another organisation now.",
-        say("Its people can read the cards there. They cannot do anything with them."),
-    )
-
-
-async def private(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is private now.",
-        say("Only those who are invited can read the cards there, and I go on posting. Please see that all who work on them are in it."),
-    )
-
-
-async def public(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is public now.",
-        say("Every colleague can read the cards there, those of private tickets too."),
-    )
-
-
-async def _read_by(desk: Desk, subject: str, looking: Looking, title: str, means: Sentence) -> Card | None:
-    """Others than before read a queue's channel."""
-    place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
-    if place is None:
-        return None
-    otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
-    return Card(say(title, place=await _name(desk, place), chat=place.chat), (Text(means), Note(otherwise)))
-
-
-async def _name(desk: Desk, place: Place) -> str:
-    office = await desk.office(place.organisation)
-    return office.queue(place.queue).name if place.queue else place.channel
+def samples() -> tuple[Sample, ...]:
+    """Each of these cards with example data."""
+    closed = {f"undelivered, {why or 'refused'}": undelivered("Building desk", "Slack", why) for why in (*WHY, "")}
+    read = {f"channel now {readers}": read_by("Building desk", "Slack", readers) for readers in READERS}
+    named = {**closed, **read, "welcome": welcome("Acme Ltd", "slack-t012ab3cd")}
+    return tuple(Sample(name, card) for name, card in named.items())

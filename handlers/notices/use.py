@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handlers.core import Account, Event, Notice, Place, Post
 from handlers.files.copy import follow
-from handlers.notices import welcome
-from handlers.notices.cards import private, public, shared, undelivered
+from handlers.notices import views
+from handlers.notices.cards import READERS
 from handlers.notices.places import catch_up
 from handlers.people.viewers import of_place
 from handlers.ports import Desk, Work
@@ -29,6 +29,13 @@ async def send(desk: Desk, event: Event) -> None:
         work.deliver(post)
         if notice.subject.startswith("comment:"):
             await follow(desk, work, notice.organisation, notice.subject)
+    await work.commit()
+
+
+async def welcome(desk: Desk, organisation: str, person: str) -> None:
+    """Tells whoever opened an office 1:1 what to do next, once."""
+    work = desk.work(organisation)
+    work.notify(person, f"office:{organisation}", "welcome", 0)
     await work.commit()
 
 
@@ -95,15 +102,15 @@ async def _open_to(desk: Desk, place: Place, subject: str) -> bool:
     return kind == "ticket" and await desk.tickets.file(of_place(place), key) is not None
 
 
+VIEWS = {
+    "notice.undelivered": views.undelivered,
+    "notice.welcome": views.welcome,
+    **{f"notice.{readers}": views.read_by(readers) for readers in READERS},
+}
+
 ROUTES = Routes(
     events={"notice": {"notices": send}, "delivery.failed": {"notices.instead": undelivered_directly}},
     timers={"place.opened": catch_up},
-    views={
-        "notice.undelivered": undelivered,
-        "notice.shared": shared,
-        "notice.private": private,
-        "notice.public": public,
-        "notice.welcome": welcome.card,
-    },
-    letters=frozenset({"notice.undelivered", "notice.shared", "notice.private", "notice.public", "notice.welcome"}),
+    views=VIEWS,
+    letters=frozenset(VIEWS),
 )

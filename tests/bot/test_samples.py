@@ -18,11 +18,12 @@ from bot.reading import Reading
 from bot.sandbox.slack.blockkit import message_faults
 from bot.slack.render import render as slack
 from handlers.cards import Block, Button, Buttons, Card, Choices, List
-from handlers.tickets.samples import samples
+from handlers.notices import cards as notices
+from handlers.tickets import samples as tickets
 
 HERE = Reading.of("en", "America/Los_Angeles")
 GOLDEN = Path(__file__).parent / "golden"
-SAMPLES = {sample.name: sample.card for sample in samples()}
+SAMPLES = {sample.name: sample.card for sample in (*tickets.samples(), *notices.samples())}
 
 
 def file_of(name: str, ending: str) -> Path:

@@ -308,6 +308,20 @@ async def test_a_workspace_without_a_token_stops_no_other_and_the_office_hears_o
     await hosted.slack.until(lambda: hosted.person("bob").sees(f"#1 {LIGHT}"), 30)
 
 
+async def test_all_members_are_learnt_before_any_manager_is_asked_for(hosted: Hosted) -> None:
+    """Managers are told slowly, one person a second."""
+    await hosted.installs()
+    hosted.slack.world.profile_fields = [{"id": "Xf0BOSS", "label": "Manager", "type": "user", "is_hidden": False}]
+    office = (await hosted.bot.store.offices.list())[0]
+    data = {"token": hosted.slack.bot_token}
+    await hosted.bot.store.installations.put(Installation(new_id(), office.id, "slack", "T0SECOND", hosted.bot.clock(), data=data))
+    before = len(hosted.slack.calls)
+    await hosted.wired.learn_everyone()
+    order = [call.method for call in hosted.slack.calls[before:] if call.method in ("users.list", "users.profile.get")]
+    assert order[:2] == ["users.list", "users.list"]
+    assert "users.profile.get" in order
+
+
 async def test_what_is_missing_is_named(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'x.db'}", slack_client_id="1.2", _env_file=None)
     async with opened(settings) as bot:

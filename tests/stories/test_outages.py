@@ -47,7 +47,7 @@ async def test_a_channel_that_takes_nothing_is_said_once_a_day_and_holds_up_nobo
     for admin in (office.ada, office.bob, office.eva):
         told = [one for one in admin.screen if one.says("I cannot post to")]
         assert len(told) == 1, error
-        assert told[0].says("Building desk (slack)")
+        assert told[0].says("Building desk (Slack)")
     assert not office.ana.sees("I cannot post to")
     await office.bob.says("/issue show 1")
     await office.bob.presses("Take it")
