@@ -76,10 +76,6 @@ class File:
     def open_waits(self) -> tuple[Wait, ...]:
         return tuple(w for w in self.waits if w.ended_at is None)
 
-    @property
-    def open_offers(self) -> tuple[Offer, ...]:
-        return tuple(o for o in self.offers if o.ended_at is None)
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -9,8 +9,7 @@ import pytest
 from typer.main import get_command
 
 from bot.__main__ import app
-from bot.cli.periods import renewed
-from bot.cli.permissions import page
+from bot.cli.pages import TABLES, renewed
 from bot.settings import Settings
 from handlers.listening.words import NOT_TYPED
 from handlers.routes import ROUTES
@@ -19,13 +18,16 @@ ROOT = Path(__file__).parents[1]
 PAGES = {path.name: path.read_text() for path in [*ROOT.glob("docs/*.md"), ROOT / "README.md"]}
 
 
-def test_the_permissions_page_is_the_table() -> None:
-    assert PAGES["permissions.md"] == page()
+@pytest.mark.parametrize("page", sorted(TABLES))
+def test_tables_are_those_the_code_goes_by(page: str) -> None:
+    name, table = TABLES[page]
+    assert PAGES[page] == renewed(PAGES[page], name, table()), "python -m bot.cli.pages"
 
 
-def test_the_privacy_page_has_the_periods_by_which_things_are_swept() -> None:
-    assert PAGES["privacy.md"] == renewed(PAGES["privacy.md"])
-    assert "| 7 days |" in PAGES["privacy.md"]
+def test_a_table_stands_between_its_two_marks() -> None:
+    assert renewed("a\n<!-- x: begin -->old<!-- x: end -->\nb", "x", "new") == "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nb"
+    with pytest.raises(ValueError, match="the page has no"):
+        renewed("a <!-- x: begin --> b", "x", "new")
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

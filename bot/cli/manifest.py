@@ -1,4 +1,4 @@
-"""`deskbell manifest slack`: the app as Slack takes it, and the table of its scopes in the guide for administrators."""
+"""`deskbell manifest slack`: the app as Slack takes it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import fail, settings
-from bot.slack.manifest import SCOPES, NoAddress, as_yaml, manifest, needs
+from bot.slack.manifest import NoAddress, as_yaml, manifest
 
 app = typer.Typer(no_args_is_help=True, help="The description of the app that a chat asks for when you make it there.")
 
-BEGIN, END = "<!-- scopes: begin -->", "<!-- scopes: end -->"
 CHOICE = (
     "Say how Slack and the desk reach each other:",
     "  --socket  the desk calls Slack; it needs no public address. Good for trying it, and for one workspace.",
@@ -44,32 +43,3 @@ def slack(socket: Way = None, url: Url = None) -> None:
     except NoAddress as wrong:
         fail(str(wrong), "Give the public address with --url https://..., or as DESKBELL_PUBLIC_URL.")
     typer.echo(as_yaml(document), nl=False)
-
-
-# ---------------------------------------------------------------- the guide's table
-
-
-def table() -> str:
-    """The scopes as Markdown: what each is for, and what needs it."""
-    lines = ["| scope | the desk uses it to | needed by |", "|---|---|---|"]
-    return "\n".join([*lines, *(f"| `{scope.name}` | {scope.why} | {_needed_by(scope.name)} |" for scope in SCOPES)])
-
-
-def _needed_by(scope: str) -> str:
-    users = [f"`{need.name}`" for need in needs(linked=True) if scope in need.scopes]
-    return ", ".join(users) or "the command and the shortcuts themselves"
-
-
-def renewed(page: str) -> str:
-    """A page with the table of today between its two marks. Raises ValueError where a mark is missing."""
-    before, _, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not end:
-        raise ValueError(f"the page has no {BEGIN} ... {END}")
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(renewed(sys.stdin.read()))

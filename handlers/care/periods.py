@@ -9,13 +9,13 @@ from handlers.frozen import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`kept` is counted from `since`; None: for ever, or as long as the office's policy says in `setting`."""
+    """`kept` is counted from `since`; None: for ever, but for what `until` says."""
 
     what: str
     kept: timedelta | None
     since: str
     why: str
-    setting: str = ""
+    until: str = ""
 
 
 PERIODS: dict[str, Period] = {
@@ -33,17 +33,23 @@ PERIODS: dict[str, Period] = {
         None,
         "they were closed",
         "the office's record of work",
-        "retention.closed_tickets, in months; then their words are removed (`then: empty`) or all of it (`then: delete`)",
+        "for ever, or the months of `retention.closed_tickets`; then their words are removed (`then: empty`) or all of it (`then: delete`)",
     ),
     "history": Period(
         "the log: what happened when",
         None,
         "it happened",
         "promises and figures are counted from it",
-        "emptied with its ticket: of a deleted one only what happened and when stays",
+        "for ever; of an emptied ticket without words, of a deleted one only what happened and when",
     ),
-    "people": Period("people, their accounts and conversations", None, "they came", "who reports, who works", "deskbell person forget"),
-    "files": Period("attached files", None, "they came", "the office's record of work", "with the words of their ticket or comment"),
+    "people": Period(
+        "people, their accounts and conversations",
+        None,
+        "they came",
+        "who reports, who works",
+        "for ever, or until `deskbell person forget`",
+    ),
+    "files": Period("attached files", None, "they came", "the office's record of work", "as long as the words of their ticket or comment"),
 }
 DRAWN = timedelta(days=1)
 """So long an emptied ticket stays before it is deleted: its messages are drawn without words meanwhile."""

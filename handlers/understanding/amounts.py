@@ -46,7 +46,6 @@ _OF_WHAT = re.compile(
     r"would say|now|right now)\s*)+$"
 )
 _PERCENT = re.compile(r"(\d{1,3})(?:(?:[.,](\d{1,2}))? ?(?:%|percent|per cent|pct|prozent))?", re.ASCII)
-_NEGATED = re.compile(r"\b(?:not|isnt|no longer|never)\b")
 
 
 def percent(text: str) -> int | None:

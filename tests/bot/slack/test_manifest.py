@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from slack_sdk.web.async_client import AsyncWebClient
 from typer.testing import CliRunner, Result
 
-from bot.cli.manifest import BEGIN, END, app, renewed, table
+from bot.cli.manifest import app
 from bot.settings import Settings
 from bot.slack import manifest as slack
 from bot.slack.manifest import COMMANDS, EVENTS, METHODS, SCOPES, SHORTCUTS, NoAddress, as_yaml, manifest, needs, scopes
@@ -305,18 +305,6 @@ def test_what_is_missing_is_said_in_sentences(arguments: tuple[str, ...], said: 
 
 
 # ---------------------------------------------------------------- the guide
-
-
-def test_the_guide_has_the_table_of_today() -> None:
-    guide = (ROOT / "docs" / "install-slack.md").read_text(encoding="utf-8")
-    assert renewed(guide) == guide, "python -m bot.cli.manifest < docs/install-slack.md"
-    assert table() in guide
-
-
-def test_the_table_is_put_between_its_marks() -> None:
-    assert renewed(f"a\n{BEGIN}old{END}\nb") == f"a\n{BEGIN}\n{table()}\n{END}\nb"
-    with pytest.raises(ValueError, match="has no"):
-        renewed(f"a {BEGIN} b")
 
 
 def test_the_guide_names_both_shortcuts_and_the_command() -> None:
