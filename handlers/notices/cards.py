@@ -34,42 +34,32 @@ async def undelivered(desk: Desk, subject: str, looking: Looking) -> Card | None
 
 
 async def shared(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is shared with another organisation now.",
-        say("Its people can read the cards there. They cannot do anything with them."),
-    )
+    title = say("The channel of {place} is shared with another organisation now.", place=await _named(desk, subject, looking))
+    return _read_by(title, say("Its people can read the cards there. They cannot do anything with them."))
 
 
 async def private(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is private now.",
-        say("Only those who are invited can read the cards there, and I go on posting. Please see that all who work on them are in it."),
-    )
+    title = say("The channel of {place} is private now.", place=await _named(desk, subject, looking))
+    return _read_by(title, say("Only those who are invited can read the cards there. Please see that all who work on them are in it."))
 
 
 async def public(desk: Desk, subject: str, looking: Looking) -> Card | None:
-    return await _read_by(
-        desk,
-        subject,
-        looking,
-        "The channel of {place} ({chat}) is public now.",
-        say("Every colleague can read the cards there, those of private tickets too."),
-    )
+    title = say("The channel of {place} is public now.", place=await _named(desk, subject, looking))
+    return _read_by(title, say("Every colleague can read the cards there, those of private tickets too."))
 
 
-async def _read_by(desk: Desk, subject: str, looking: Looking, title: str, means: Sentence) -> Card | None:
+def _read_by(title: Sentence, means: Sentence) -> Card:
     """Others than before read a queue's channel."""
+    otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
+    return Card(title, (Text(means), Note(otherwise)))
+
+
+async def _named(desk: Desk, subject: str, looking: Looking) -> Sentence:
+    """A place by the name of its queue, and the chat that it is in."""
     place = await desk.places.get(looking.organisation, subject.removeprefix("place:"))
     if place is None:
-        return None
-    otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
-    return Card(say(title, place=await _name(desk, place), chat=place.chat), (Text(means), Note(otherwise)))
+        return say("a queue")
+    return say("{place} ({chat})", place=await _name(desk, place), chat=place.chat)
 
 
 async def _name(desk: Desk, place: Place) -> str:
