@@ -61,6 +61,7 @@ async def test_one_card_reaches_300_channels(database_url: str) -> None:
                 running.kill()
                 await running.wait()
         before = sum(copies(slack))
+        assert copies(slack) == sorted(copies(slack), reverse=True)  # one after the other, not all at once
         async with process(slack, database_url, **pace):
             await slack.until(lambda: all(copies(slack)), within=120)
         assert before < CHANNELS
