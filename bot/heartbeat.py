@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +11,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger(__name__)
-Chore = Callable[[], Awaitable[object]]
+Chore = Callable[[], Coroutine[object, object, object]]
+GRACE = 5.0
+"""Seconds that a beat gets to end."""
 
 
 class Pump(Protocol):
@@ -48,6 +51,7 @@ class Heartbeat:
         """The fencing token while this replica leads."""
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+        self._beating: set[asyncio.Task[object]] = set()
 
     async def start(self) -> None:
         """Beats from now on; whether this replica leads is settled first."""
@@ -60,11 +64,14 @@ class Heartbeat:
             ("sweep", self._leading(self._sweep), self._rhythm.sweep),
         )
         for name, beat, seconds in beats:
-            self._scheduler.add_job(_logged(name, beat), "interval", seconds=seconds, id=name)
+            self._scheduler.add_job(self._logged(name, beat), "interval", seconds=seconds, id=name)
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Beats no more, and lets another replica lead at once."""
+        """Beats no more, lets what beats end (a cut-off statement would leave its connection behind), and another replica lead at once."""
+        self._scheduler.pause()
+        if self._beating:
+            await asyncio.wait(self._beating, timeout=GRACE)
         self._scheduler.shutdown(wait=False)
         if self.token is not None:
             self.token = None
@@ -83,14 +90,17 @@ class Heartbeat:
 
         return beat
 
+    def _logged(self, name: str, beat: Chore) -> Chore:
+        """Ours to log: the scheduler would write the words of the error too, and those may quote what people wrote."""
 
-def _logged(name: str, beat: Chore) -> Chore:
-    """Ours to log: the scheduler would write the words of the error too, and those may quote what people wrote."""
+        async def run() -> None:
+            task = asyncio.create_task(beat())
+            self._beating.add(task)
+            try:
+                await task
+            except Exception as error:  # noqa: BLE001 - the next beat tries again
+                log.error("beat failed", beat=name, error=type(error).__name__)
+            finally:
+                self._beating.discard(task)
 
-    async def run() -> None:
-        try:
-            await beat()
-        except Exception as error:  # noqa: BLE001 - the next beat tries again
-            log.error("beat failed", beat=name, error=type(error).__name__)
-
-    return run
+        return run

@@ -83,8 +83,9 @@ KINDS: tuple[Kind, ...] = (
             "language": "language in which cards are shown to them",
             "zone": "time zone",
             "standing": "member, guest, outsider, bot or gone",
+            "manager": "who leads them, as the chat tells (a person's id)",
         },
-        whose=("id",),
+        whose=("id", "manager"),
     ),
     Kind("accounts", "accounts", "Which user of a chat is which person.", {"user": "the user's id in that chat"}, whose=("person",)),
     Kind(
@@ -261,6 +262,7 @@ KINDS: tuple[Kind, ...] = (
 LEFT_OUT: Mapping[str, str] = {
     "outbox": "what is still to be sent or done, with copies of what stands elsewhere; it means nothing in another desk",
     "heard": "keys of messages from the last 48 hours, so that none is taken twice",
+    "homes": "who opened their own page in a chat within the last day, so that it is kept true",
     "forgotten": "marks of people who asked to be forgotten; to carry them along would be to remember",
 }
 """Tables that an export does not hold, and why."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, bindparam, delete, literal_column, select
 
 from handlers.care.periods import kept
-from storage.tables import Utc, dialogs, notices, tickets
+from storage.tables import Utc, dialogs, homes, notices, tickets
 
 BATCH = 1000
 
@@ -31,10 +31,10 @@ def old_tickets(connection: Connection, kind: str, organisation: str, before: da
 
 
 def sweep_words(connection: Connection, now: datetime) -> int:
-    """Deletes one batch of ended dialogs and old notices; how many. Call it until it gives 0."""
+    """Deletes one batch of ended dialogs, old notices, and pages that nobody looks at any more; how many. Call it until it gives 0."""
     ended = select(dialogs.c.id).where(dialogs.c.ended_at.is_not(None), dialogs.c.ended_at < now - kept("dialogs"))
     told = select(notices.c.id).where(notices.c.at < now - kept("notices"))
     gone = 0
     for table, old in ((dialogs, ended), (notices, told)):
         gone += connection.execute(delete(table).where(table.c.id.in_(old.limit(BATCH)))).rowcount
-    return gone
+    return gone + connection.execute(delete(homes).where(homes.c.opened_at < now - kept("homes"))).rowcount

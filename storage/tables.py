@@ -433,6 +433,7 @@ homes = Table(
     Column("drawn_at", Utc, nullable=False),
     Column("mark", String(200), nullable=False),
     Index("ix_homes_person", "organisation", "person"),
+    Index("ix_homes_opened", "opened_at"),
 )
 
 heard = Table(

@@ -31,7 +31,10 @@ def periods() -> str:
 
 
 def _kept(one: Period) -> str:
-    return one.until if one.kept is None else f"{one.kept // timedelta(days=1)} days"
+    if one.kept is None:
+        return one.until
+    days = one.kept // timedelta(days=1)
+    return f"{days} day" if days == 1 else f"{days} days"
 
 
 def permissions() -> str:

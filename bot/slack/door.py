@@ -1,7 +1,7 @@
 """The one address that Slack calls: lets in what is really signed, fresh and new, and answers nothing with a 404 or a 500.
 
 Commands are read here and not by bolt: it takes every form in which the word "payload" stands for one that holds a payload, and loses what
-somebody wrote about theirs (slack_bolt 1.30, `parse_body`). It also makes a report a tenth dearer.
+somebody wrote about theirs (slack_bolt 1.30, `parse_body`). It also makes a report a fifth dearer.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """

@@ -28,6 +28,7 @@ PERIODS: dict[str, Period] = {
         "conversations that ended, with their answers", timedelta(days=30), "they ended", "an old button still gets an answer"
     ),
     "notices": Period("who was told what", timedelta(days=400), "they were told", "so that nobody is told the same twice"),
+    "homes": Period("who looked at their own page", timedelta(days=1), "they opened it", "to keep it true while they may look at it"),
     "tickets": Period(
         "closed tickets with their comments",
         None,

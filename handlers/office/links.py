@@ -105,6 +105,17 @@ def _holidays_known(key: str, row: Row) -> Iterator[Wrong]:
         yield Wrong("calendars", key, ("holidays", "subdivision"), f'"{part}" is no part of {country} with known holidays ({parts_of}).')
 
 
+def channels_apart(keys: Keys, findings: Findings) -> Iterator[Wrong]:
+    """What is said in a channel must belong to one queue."""
+    taken: dict[tuple[str, str], str] = {}
+    for key, row in keys["queues"].items():
+        for chat, channel in row.get("channel", {}).items():
+            other = taken.setdefault((chat, channel), key) if channel else key
+            if other != key:
+                sentence = f'The queue "{other}" has this channel already: give each queue its own, or make one queue of both.'
+                yield Wrong("queues", key, ("channel", chat), sentence)
+
+
 def subjects_known(keys: Keys, findings: Findings) -> Iterator[Wrong]:
     for key in keys["responsibility"]:
         if key not in keys["categories"] and key not in keys["prefixes"] and key not in SERVICE_AREAS:
@@ -155,6 +166,7 @@ RULES: tuple[Rule, ...] = (
     asked_once,
     managers_end,
     calendars_work,
+    channels_apart,
     subjects_known,
     choices_offered,
     promises_in_order,

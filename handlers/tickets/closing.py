@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.core import Event, Outcome, Press, Refused, Status, Submit, Ticket
+from handlers.core import Event, Outcome, Press, Refused, Standing, Status, Submit, Ticket
 from handlers.files.drop import of_words
 from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
@@ -116,6 +116,9 @@ async def _recurred(case: Case, submit: Submit) -> Reply:
         raise Refused(say("{ref} is not closed. Comment on it, or reopen it.", ref=ref(case.ticket)))
     old = case.ticket
     draft = Draft(submit.text("text"), old.visibility == "queue", old.category, old.spot, old.slowed, old.impact, old.fields, old.id)
+    whose = await case.desk.people.get(old.organisation, old.requester)
+    if whose is not None and whose.standing is Standing.member:  # theirs it stays, whoever notices that it is back
+        draft = replace(draft, requester=whose, told="on_behalf")
     return await created(case.desk, submit, draft)
 
 

@@ -212,7 +212,7 @@ def test_a_script_is_played_on_a_database_of_its_own(deskbell: Deskbell, tmp_pat
 def test_lines_that_are_piped_in(environment: dict[str, str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "demo"]
     ran = subprocess.run(
-        command, input="ana> light flickers\nbob> press take\n", env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60
+        command, input="ana> light flickers\nbob> press take\n", env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=180
     )
     assert ran.returncode == 0, ran.stderr
     assert "[in progress]  (edited)" in ran.stdout

@@ -84,3 +84,22 @@ async def test_after_the_end_nothing_beats() -> None:
     woken = replica.woken
     await asyncio.sleep(0.1)
     assert replica.woken == woken
+
+
+async def test_the_end_waits_for_what_beats() -> None:
+    replica, begun, go_on, ended = Replica(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def long() -> None:
+        begun.set()
+        await go_on.wait()
+        ended.set()
+
+    heart = Heartbeat(replica, long, replica.sweep, Alone(), FAST)
+    await heart.start()
+    await begun.wait()
+    stopping = asyncio.create_task(heart.stop())
+    await asyncio.sleep(0)
+    assert not stopping.done()
+    go_on.set()
+    await stopping
+    assert ended.is_set()

@@ -15,7 +15,7 @@ from storage.ids import new_id
 from storage.store import Store
 from storage.tables import tickets
 from tests.stories.test_kill import process
-from tests.stories.world import QUEUE_CHANNELS, people_of, policy, settings
+from tests.stories.world import QUEUE_CHANNELS, UNHURRIED, people_of, policy, settings
 
 CHANNELS, PER_SECOND = 300, 30
 NEWS = "the lift is out of order"
@@ -41,6 +41,7 @@ async def spread(store: Store, slack: SlackSandbox, organisation: str, channels:
 @pytest.mark.slow
 async def test_one_card_reaches_300_channels(database_url: str) -> None:
     async with SlackSandbox() as slack:
+        slack.courier.answer_within = UNHURRIED
         names = people_of(slack)
         slack.add_channel("office", list(names))
         made = {queue: slack.add_channel(channel, ["bob", "eva"]).id for queue, channel in QUEUE_CHANNELS.items()}
@@ -60,6 +61,7 @@ async def test_one_card_reaches_300_channels(database_url: str) -> None:
                 running.kill()
                 await running.wait()
         before = sum(copies(slack))
+        assert copies(slack) == sorted(copies(slack), reverse=True)  # one after the other, not all at once
         async with process(slack, database_url, **pace):
             await slack.until(lambda: all(copies(slack)), within=120)
         assert before < CHANNELS

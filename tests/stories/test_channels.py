@@ -105,3 +105,16 @@ async def test_other_channels_are_nothing_to_us(office: Story) -> None:
     for kind in ("channel_archive", "channel_deleted", "channel_unarchive", "channel_shared", "group_deleted"):
         await event(office, kind, channel=office.slack.world.channel("office").id)
     assert await rows(office, places) == before
+
+
+async def test_a_renamed_channel_is_the_same_channel(office: Story) -> None:
+    """Only its id counts for us, and what a person called it in their words is read anew."""
+    await office.ana.says(LIGHT)
+    building = office.slack.world.channel("building")
+    building.name = "house"
+    await event(
+        office, "message", subtype="channel_name", channel=building.id, name="house", old_name="building", ts="1.2", user="U1", text="x"
+    )
+    await office.bob.presses("Take it", on=office.bob.post("#1 light", "house"))
+    assert office.bob.post("#1 light", "house").says("Bob Burke has it")
+    assert len(await rows(office, places)) == len({row["channel"] for row in await rows(office, places)})

@@ -65,7 +65,7 @@ async def report(slack: SlackSandbox, who: str, acknowledged: dict[str, int], st
 
 
 async def reached(acknowledged: dict[str, int], many: int) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while len(acknowledged) < many:
             await asyncio.sleep(0.01)
 

@@ -152,3 +152,13 @@ async def test_an_edited_comment_has_names_as_well(office: Story) -> None:
     await office.settled()
     (comment,) = await rows(office, comments)
     assert comment["text"] == "the one of @Bob Burke"
+
+
+async def test_a_name_that_slack_is_slow_to_tell_holds_no_answer_up(office: Story) -> None:
+    stranger = office.slack.add_user("nia", real_name="Nia New", email="nia@acme.example")
+    office.slack.courier.answer_within = 3.0
+    office.slack.faults.slow_next("users.info", 5)
+    delivery = await office.ana.actor.command("office", "/issue", f"the light flickers, <@{stranger.id}> saw it")
+    assert delivery.ok
+    await office.settled()
+    assert office.ana.sees("#1")

@@ -83,6 +83,7 @@ async def test_a_form_that_slack_does_not_open_from_anywhere_is_said_one_to_one(
 async def test_a_link_that_slack_is_slow_to_tell_holds_nothing_up(office: Story) -> None:
     said = await office.hal.tells(LIGHT, "office")
     gate = office.slack.faults.hold_next("chat.getPermalink")
+    office.slack.courier.answer_within = 3.0
     delivery = await office.bob.actor.message_shortcut("ticket.from_message", said)
     assert delivery.ok
     gate.set()

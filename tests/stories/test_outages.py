@@ -118,6 +118,7 @@ async def test_a_newcomer_whom_slack_cannot_name_keeps_their_words(office: Story
 async def test_a_slow_naming_of_a_newcomer_is_answered_in_time(office: Story) -> None:
     office.slack.add_user("nia", real_name="Nia New", email="nia@acme.example")
     await office.ana.actor.invite("nia", "office")
+    office.slack.courier.answer_within = 3.0
     office.slack.faults.slow_next("users.info", 4)
     delivery = await office.slack.actor("nia").command("office", "/issue", "light flickering")
     assert delivery.ok

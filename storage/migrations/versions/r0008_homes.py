@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat", "workspace", "user", name="pk_homes"),
     )
     op.create_index("ix_homes_person", "homes", ["organisation", "person"])
+    op.create_index("ix_homes_opened", "homes", ["opened_at"])
     op.add_column("people", sa.Column("manager", sa.String(32)))
 
 

@@ -128,7 +128,13 @@ def offices(draw: st.DrawFn) -> Document:
         "people": entries,
         "sites": [{"key": key, "name": draw(names), "places": draw(st.lists(names, max_size=3, unique_by=str.strip))} for key in sites],
         "queues": [
-            {"key": key, "name": draw(names), "people": draw(some), **draw(optional(channel=optional(slack=names)))} for key in queues
+            {
+                "key": key,
+                "name": draw(names),
+                "people": draw(some),
+                **draw(optional(channel=optional(slack=names.map(f"{key} {{}}".format)))),
+            }
+            for key in queues
         ],
         "groups": [{"key": key, "people": draw(some)} for key in groups],
         "categories": [

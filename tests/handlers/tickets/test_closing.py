@@ -154,12 +154,13 @@ async def test_after_the_grace_period_it_is_a_new_linked_ticket(
         assert [(link.ticket, link.other, link.kind) for link in old.links] == [(new.id, old.ticket.id, "recurrence")]
 
 
-async def test_an_agent_too_makes_a_linked_ticket_of_an_old_one(desk: Desk, ana: Colleague, bob: Colleague) -> None:
+async def test_what_an_agent_opens_anew_stays_the_ticket_of_who_had_it(desk: Desk, ana: Colleague, bob: Colleague) -> None:
     subject = await resolved(ana, bob)
     await ana.press("ticket.confirm", subject)
     desk.clock.move(days=30)
     card = as_card(await bob.submit("ticket.reopen", subject, text="it is back"))
-    assert (await desk.ticket(subject_of(card))).requester == bob.person.id
+    assert (await desk.ticket(subject_of(card))).requester == ana.person.id
+    assert bob.person.id in (await desk.file(subject_of(card))).watchers
 
 
 async def test_it_is_back(desk: Desk, ana: Colleague, bob: Colleague) -> None:
