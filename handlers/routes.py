@@ -6,7 +6,7 @@ from handlers import help as help_
 from handlers.care import use as care
 from handlers.files import routes as files
 from handlers.frozen import replace
-from handlers.listening import use as listening
+from handlers.listening import kept as listening
 from handlers.notices import use as notices
 from handlers.redraw import redraw
 from handlers.registry import Routes, merged

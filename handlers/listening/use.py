@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from handlers.cards import Button, Buttons, Card, Note, Quote
-from handlers.core import Command, Dialog, Press, Refused, Said, Submit, Ticket
+from handlers.core import Command, Dialog, Said, Submit, Ticket
 from handlers.dialogs import dialog_word
-from handlers.files.model import only_files, packed, unpacked
+from handlers.files.model import only_files
 from handlers.forms import Reply
 from handlers.frozen import dataclass, replace
 from handlers.listening import turns
+from handlers.listening.kept import keep, kept_words
 from handlers.listening.model import Decision, Facts, route
-from handlers.listening.turns import OFFER
 from handlers.listening.words import command
 from handlers.people.may import relations
 from handlers.people.viewers import viewer
@@ -183,7 +183,7 @@ async def _resume(desk: Desk, scene: Scene) -> Reply:
 async def _which(desk: Desk, scene: Scene) -> Reply:
     """The desk waits for an answer, and these words look like a new problem."""
     assert scene.dialog is not None
-    dialog = replace(scene.dialog, answers={**scene.dialog.answers, **_words(scene.said, scene.said.text)})
+    dialog = replace(scene.dialog, answers={**scene.dialog.answers, **kept_words(scene.said, scene.said.text)})
     work = desk.work(scene.said.actor.organisation, scene.said.key)
     work.save(dialog)
     if not await work.commit():
@@ -210,24 +210,6 @@ async def _offer(desk: Desk, scene: Scene) -> Reply:
     return Card(say("Shall I open a ticket for this?"), (Quote(said.text), Buttons(row), Note(say("“help” shows what else I can do."))))
 
 
-def _words(message: Said | Command, text: str) -> dict[str, str]:
-    """What a dialog keeps of a message."""
-    files = {"files": packed(message.files)} if message.files else {}
-    return {"?": text, **files}
-
-
-async def keep(desk: Desk, message: Said | Command, text: str) -> Dialog | None:
-    """Keeps words until a press says what they are; None if this message was heard before."""
-    organisation = message.actor.organisation
-    place = await desk.places.at(organisation, message.where)
-    dialog = Dialog(
-        desk.new_id(), organisation, message.actor.id, OFFER, "", "", place.id if place else "", desk.now(), _words(message, text)
-    )
-    work = desk.work(organisation, message.key)
-    work.add(dialog)
-    return dialog if await work.commit() else None
-
-
 _DOING: Mapping[Decision, Callable[[Desk, Scene], Awaitable[Reply]]] = {
     "command": _command,
     "decide": _decide,
@@ -240,95 +222,3 @@ _DOING: Mapping[Decision, Callable[[Desk, Scene], Awaitable[Reply]]] = {
     "resume": _resume,
     "ignore": _ignore,
 }
-
-
-# ---------------------------------------------------------------- the buttons under kept words
-
-
-async def _kept(desk: Desk, press: Press) -> tuple[Dialog, str]:
-    """The dialog of a press, and the words it kept."""
-    dialog = await desk.dialogs.get(press.actor.organisation, press.subject.removeprefix("dialog:"))
-    if dialog is None or dialog.person != press.actor.id or dialog.ended_at is not None or "?" not in dialog.answers:
-        raise Refused(say("That question is settled already. Just write what you need."))
-    return dialog, dialog.answers["?"]
-
-
-async def _pressed_again(desk: Desk, press: Press) -> Reply:
-    """The answer to the same press before; None if this is the first."""
-    dialog = await desk.dialogs.get(press.actor.organisation, press.subject.removeprefix("dialog:"))
-    settled = dialog is not None and dialog.person == press.actor.id and "?" not in dialog.answers
-    work = desk.work(press.actor.organisation, press.key)
-    return work.earlier if settled and not await work.commit() else None
-
-
-async def _settle(desk: Desk, press: Press, dialog: Dialog) -> bool:
-    """Takes the kept words out of the dialog (an offer is over with that). False: that was done before."""
-    answers = {key: value for key, value in dialog.answers.items() if key not in ("?", "files")}
-    over = desk.now() if dialog.kind == OFFER else None
-    work = desk.work(press.actor.organisation, f"{press.key}:settle")
-    work.save(replace(dialog, answers=answers, ended_at=over))
-    return await work.commit()
-
-
-def routes(whole: Callable[[], Routes]) -> Routes:
-    """The presses of this feature; `whole` gives the routes of all features, to which kept words are handed on."""
-
-    async def new(desk: Desk, press: Press) -> Reply:
-        """Something new: the kept words are a report."""
-        if earlier := await _pressed_again(desk, press):
-            return earlier
-        dialog, text = await _kept(desk, press)
-        files = unpacked(dialog.answers.get("files", ""))
-        heard = Command(key=press.key, actor=press.actor, where=press.where, name="report", text=text, files=files)
-        reply = await whole().commands["report"](desk, heard)
-        await _settle(desk, press, dialog)
-        return reply
-
-    async def answer(desk: Desk, press: Press) -> Reply:
-        """The kept words answer the desk's question; the dialog lets go of them when it takes them."""
-        if earlier := await _pressed_again(desk, press):
-            return earlier
-        dialog, text = await _kept(desk, press)
-        form = f"dialog.{dialog.kind}"
-        submit = Submit(
-            key=press.key,
-            actor=press.actor,
-            where=press.where,
-            form=form,
-            subject=press.subject,
-            values={"text": text},
-            files=unpacked(dialog.answers.get("files", "")),
-        )
-        return await whole().submits[form](desk, submit)
-
-    async def no(desk: Desk, press: Press) -> Reply:
-        dialog, _ = await _kept(desk, press)
-        await _settle(desk, press, dialog)
-        return Card(say("All right, nothing is opened."))
-
-    async def search(desk: Desk, press: Press) -> Reply:
-        """The kept words were a search after all."""
-        dialog, text = await _kept(desk, press)
-        name, _, rest = text.partition(" ")
-        heard = Command(key=press.key, actor=press.actor, where=press.where, name=name.lower().strip("/"), text=rest)
-        await _settle(desk, press, dialog)
-        return await whole().commands.get(heard.name, whole().commands["find"])(desk, heard)
-
-    presses = {"listen.new": new, "listen.answer": answer, "listen.no": no, "listen.search": search}
-    return Routes(
-        commands={"ask": ask},
-        presses=presses,
-        events={"dialog.ended": {"listening.turn": turns.next_turn}},
-        views={turns.NOTICE: turns.asked(whole)},
-        letters=frozenset({turns.NOTICE}),
-    )
-
-
-async def ask(desk: Desk, message: Command) -> Reply:
-    """ "find me a new chair": a search, or something new?"""
-    dialog = await keep(desk, message, message.text)
-    if dialog is None:
-        return Card(say("I have asked you about this already: see the buttons above."))
-    subject = f"dialog:{dialog.id}"
-    row = (Button(say("Search for it"), "listen.search", subject, 1), Button(say("Open a ticket"), "listen.new", subject, 1))
-    return Card(say("Shall I look for tickets, or open a new one?"), (Quote(message.text), Buttons(row)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from handlers.cards import Card, Note, Sample, Text
 from handlers.notices.places import Closed, Readers
@@ -18,17 +18,17 @@ REFUSED = (
     say("The chat refuses it, or has refused it for a day. Usually I am not a member of the channel."),
     say("Invite me, or name another channel in the office's policy."),
 )
-READERS: Mapping[Readers, tuple[str, Sentence]] = {
+READERS: Mapping[Readers, tuple[Callable[[Sentence], Sentence], Sentence]] = {
     "shared": (
-        "The channel of {place} ({chat}) is shared with another organisation now.",
+        lambda channel: say("The channel of {channel} is shared with another organisation now.", channel=channel),
         say("Its people can read the cards there. They cannot do anything with them."),
     ),
     "private": (
-        "The channel of {place} ({chat}) is private now.",
+        lambda channel: say("The channel of {channel} is private now.", channel=channel),
         say("Only those who are invited can read the cards there, and I go on posting. Please see that all who work on them are in it."),
     ),
     "public": (
-        "The channel of {place} ({chat}) is public now.",
+        lambda channel: say("The channel of {channel} is public now.", channel=channel),
         say("Every colleague can read the cards there, those of private tickets too."),
     ),
 }
@@ -46,7 +46,7 @@ def read_by(place: str, chat: str, readers: Readers) -> Card:
     """Others than before read a queue's channel."""
     title, means = READERS[readers]
     otherwise = say("If that is not what you want, name another channel in the office's policy, or change this one back.")
-    return Card(say(title, place=place, chat=chat), (Text(means), Note(otherwise)))
+    return Card(title(say("{place} ({chat})", place=place, chat=chat)), (Text(means), Note(otherwise)))
 
 
 def welcome(office: str, key: str) -> Card:

@@ -83,7 +83,7 @@ async def test_a_channel_made_private_or_public_is_said_and_works_on(office: Sto
     building = office.slack.world.channel("building")
     facts = {"channel": building.id, "user": office.bob.actor.user.id, "ts": office.slack.world.new_ts(), "text": "made this channel so"}
     await event(office, "message", subtype=f"channel_convert_to_{subtype}", channel_type="channel", **facts)
-    assert office.ada.card(f"The channel of Building desk (slack) is {subtype} now.").says(said)
+    assert office.ada.card(f"The channel of Building desk (Slack) is {subtype} now.").says(said)
     await office.ana.says(LIGHT)
     assert office.bob.post("#1 light", "building").says("new")
 
@@ -91,7 +91,7 @@ async def test_a_channel_made_private_or_public_is_said_and_works_on(office: Sto
 async def test_a_channel_that_others_read_too_is_said(office: Story) -> None:
     building = office.slack.world.channel("building")
     await event(office, "channel_shared", channel=building.id, connected_team_id="T0OTHER")
-    assert office.ada.sees("The channel of Building desk (slack) is shared with another organisation now.")
+    assert office.ada.sees("The channel of Building desk (Slack) is shared with another organisation now.")
 
 
 async def test_a_channel_may_get_another_id(office: Story) -> None:
