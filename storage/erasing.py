@@ -18,6 +18,7 @@ from storage.tables import (
     dialogs,
     files,
     history,
+    homes,
     links,
     notices,
     offers,
@@ -62,11 +63,12 @@ def _forget(connection: Connection, unit: Unit, person: str) -> None:
     ]
     if found or email:
         mark(connection, organisation, person, found, email, unit.at)
-    nobody = {"name": FORMER, "email": None, "language": "en", "zone": "UTC", "standing": str(Standing.gone)}
+    nobody = {"name": FORMER, "email": None, "language": "en", "zone": "UTC", "standing": str(Standing.gone), "manager": None}
     connection.execute(update(people).where(*own).values(nobody))
+    connection.execute(update(people).where(people.c.organisation == organisation, people.c.manager == person).values(manager=None))
     direct = select(places.c.id).where(places.c.organisation == organisation, places.c.person == person)
     connection.execute(delete(posts).where(posts.c.organisation == organisation, posts.c.place.in_(direct)))
-    for table in (accounts, places, watches, notices, dialogs):
+    for table in (accounts, homes, places, watches, notices, dialogs):
         connection.execute(delete(table).where(table.c.organisation == organisation, table.c.person == person))
     waiting = (outbox.c.organisation == organisation, outbox.c.lane == f"person:{person}", outbox.c.done_at.is_(None))
     connection.execute(delete(outbox).where(*waiting))

@@ -200,6 +200,8 @@ class Events:
         organisation = await self._desk.people.organisation_of("slack", at.workspace)
         account = Account("slack", home, key)
         known = await self._desk.people.of_account(account)
+        if known is not None and known.organisation != organisation:
+            return  # of another office of this deployment, with which we share a channel: its own workspace tells it
         if known is None and home != at.workspace:
             account = Account("slack", at.workspace, key)
             known = await self._desk.people.of_account(account)
