@@ -67,7 +67,14 @@ def command(body: Body, spot: Spot, grammar: Grammar, named: Named = NOBODY) -> 
 
 def said(event: Body, workspace: str, bot_user: str, named: Named = NOBODY) -> Arrival | None:
     """Words of a person in a conversation; None for what is none of that: edits, joins, machines, copies of a thread's answer."""
-    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("bot_profile") or not event.get("user"):
+    kind = event.get("subtype")
+    if (
+        not (kind is None or isinstance(kind, str))
+        or kind not in SPOKEN
+        or event.get("bot_id")
+        or event.get("bot_profile")
+        or not event.get("user")
+    ):
         return None
     channel, ts = word(event, "channel"), word(event, "ts")
     direct = channel.startswith("D")

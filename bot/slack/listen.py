@@ -127,12 +127,16 @@ class Listener:
         if not arrivals.word(body, "text", otherwise="").strip():
             self._open(spot, Pressed("open", opens=self._report_form))
             return {}
-        named = await self._named(spot.where.workspace, body.get("text"))
-        answer = await self._heard(arrivals.command(body, spot, self._grammar, named), lambda late: self._answers.tell(spot, late))
+        answer = await self._in_time(self._commanded(body, spot), lambda late: self._answers.tell(spot, late))
         if answer is not None and isinstance(answer.reply, Form):
             self._chores.start("form", self._answers.tell(spot, answer))
             return {}
         return private(answer) if answer is not None else {}
+
+    async def _commanded(self, body: Body, spot: Spot) -> Answer:
+        """Looking up who is named in it is a part of what has to be done in time."""
+        named = await self._named(spot.where.workspace, body.get("text"))
+        return await self._hear(arrivals.command(body, spot, self._grammar, named))
 
     async def _press(self, body: Body, found: Found) -> Json:
         """The response to a press is always empty; what there is to say comes after it."""
@@ -248,6 +252,11 @@ def authorization(installations: Installations) -> Callable[..., Coroutine[objec
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, **bot)
 
     return authorize
+
+
+def not_now(found: object) -> bool:
+    """Whether it could not be found out just now whose an event is: then Slack has to send it again."""
+    return found == MY_FAULT
 
 
 class Installed(Protocol):
