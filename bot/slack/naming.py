@@ -92,7 +92,7 @@ class Namer:
         return found
 
     async def _somebody(self, organisation: str, account: Account) -> Person | str | None:
-        """A colleague whom nobody has heard of yet is known from now on; of others there is only the name, of the forgotten not even that."""
+        """A colleague whom nobody has heard of yet is known from now on. Of others there is only the name, of the forgotten nothing."""
         try:
             profile = await asyncio.wait_for(self._client.profile(account), PATIENCE)
         except (TimeoutError, Later, Permanent) as error:

@@ -87,3 +87,24 @@ async def test_who_shares_many_links_is_asked_for_once(office: Story) -> None:
     await office.settled()
     assert len(office.slack.calls_of("users.info")) == before + 1
     assert office.slack.calls_of("chat.unfurl") == []
+
+
+async def test_odd_facts_of_a_file_lose_no_words(office: Story) -> None:
+    """Of a file whose id makes no sense nothing is known; of the others what makes none is left out."""
+    world = office.slack.world
+    said = {"type": "app_mention", "channel": world.channel("office").id, "user": office.ana.actor.user.id}
+    for number, name in enumerate(("id", "name", "size", "mimetype", "permalink", "mode")):
+        sent = [{"id": f"F{at}", name: value} for at, value in enumerate(ODD)]
+        event = {"text": f"<@U0DESKBELL> light {number} flickers", "ts": f"1700000{number:03d}.0001", "files": sent}
+        assert (await tells(office, number, {**said, **event})).ok, name
+    await office.settled()
+    assert len(await rows(office, tickets)) == 6
+    assert not office.ana.sees("Something went wrong")
+
+
+async def test_our_name_begun_again_and_again_takes_no_time(office: Story) -> None:
+    """Three thousand times, never ended: as long as Slack lets a message be."""
+    said = {"type": "app_mention", "channel": office.slack.world.channel("office").id, "user": office.ana.actor.user.id, "ts": "17.1"}
+    assert (await tells(office, 1, {**said, "text": "<@U0DESKBELL> light flickers " + "<@U0DESKBELL|" * 3000})).ok
+    await office.settled()
+    assert len(await rows(office, tickets)) == 1

@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.sandbox.slack.shapes import user_json
 from handlers.core import Account
-from handlers.frozen import replace
 from storage.tables import accounts, people, tickets
 from tests.stories.forging import rows
 from tests.stories.test_attacks import other_company
