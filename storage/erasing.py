@@ -63,10 +63,9 @@ def _forget(connection: Connection, unit: Unit, person: str) -> None:
     ]
     if found or email:
         mark(connection, organisation, person, found, email, unit.at)
-    led = (people.c.organisation == organisation, people.c.manager == person)
-    connection.execute(update(people).where(*led).values(manager=None))
     nobody = {"name": FORMER, "email": None, "language": "en", "zone": "UTC", "standing": str(Standing.gone), "manager": None}
     connection.execute(update(people).where(*own).values(nobody))
+    connection.execute(update(people).where(people.c.organisation == organisation, people.c.manager == person).values(manager=None))
     direct = select(places.c.id).where(places.c.organisation == organisation, places.c.person == person)
     connection.execute(delete(posts).where(posts.c.organisation == organisation, posts.c.place.in_(direct)))
     for table in (accounts, homes, places, watches, notices, dialogs):

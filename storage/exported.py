@@ -83,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
             "language": "language in which cards are shown to them",
             "zone": "time zone",
             "standing": "member, guest, outsider, bot or gone",
-            "manager": "who leads them, as the chat tells (a person's id)",
+            "manager": "their manager (a person's id), as a chat tells; the policy goes before it",
         },
         whose=("id", "manager"),
     ),
@@ -100,6 +100,18 @@ KINDS: tuple[Kind, ...] = (
             "queue": "the queue whose channel it is",
             "unreachable": "why nothing can be posted there",
             "used_at": "when it was last used",
+        },
+        whose=("person",),
+    ),
+    Kind(
+        "homes",
+        "homes",
+        "The own pages of people in their chats.",
+        {
+            "user": "the user's id in that chat",
+            "opened_at": "when they last opened it",
+            "drawn_at": "as of when it shows things",
+            "mark": "the chat's name for what it shows",
         },
         whose=("person",),
     ),
@@ -262,7 +274,6 @@ KINDS: tuple[Kind, ...] = (
 LEFT_OUT: Mapping[str, str] = {
     "outbox": "what is still to be sent or done, with copies of what stands elsewhere; it means nothing in another desk",
     "heard": "keys of messages from the last 48 hours, so that none is taken twice",
-    "homes": "who opened their own page in a chat within the last day, so that it is kept true",
     "forgotten": "marks of people who asked to be forgotten; to carry them along would be to remember",
 }
 """Tables that an export does not hold, and why."""

@@ -21,7 +21,7 @@ from storage.searching import tidy
 from storage.tables import metadata
 
 Values = dict[str, Any]
-_NOT = frozenset({"organisations", "policies", "installations", "counters", "people", "accounts", "forgotten"})
+_NOT = frozenset({"organisations", "policies", "installations", "counters", "people", "accounts", "forgotten", "homes"})
 """Tables that are seen to by themselves, or that hold nothing of people."""
 _DROPPED = frozenset({"remotes", "heard"})
 """Their rows are nothing but the reference."""
@@ -50,12 +50,16 @@ class Whose:
     words: bool = False
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> re.Pattern[str] | None:
+        """None where nothing gives them away: a search for nothing would be found everywhere."""
         ids = [rf"<@{re.escape(user)}(?:\|[^>]*)?>|@?{re.escape(user)}" for user in (*self.users, *self.channels)]
-        return re.compile(rf"(?<!\w)(?:{'|'.join([*ids, *map(_loose, self.names)])})(?!\w)", re.IGNORECASE)
+        wanted = [*ids, *map(_loose, self.names)]
+        return re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE) if wanted else None
 
     def cleaned(self, value: Any) -> Any:
         """The same without them, however deep they stand in it."""
+        if self.pattern is None:
+            return value
         if isinstance(value, str):
             return self.pattern.sub(FORMER, value)
         if isinstance(value, Mapping):
@@ -145,9 +149,9 @@ def _clean(connection: Connection, table: Table, dirty: Sequence[Row[Any]], whos
 
 
 def _is_done_with(table: Table, row: Row[Any]) -> bool:
-    """Rows that are of no use without what was taken out: done work, and answers that nobody waits for any more."""
+    """Rows that are of no use without what was taken out: done work, answers that nobody waits for any more, pages of nobody."""
     if table.name == "outbox":
-        return row._mapping["done_at"] is not None or row._mapping["kind"] == "answer"
+        return row._mapping["done_at"] is not None or row._mapping["kind"] in ("answer", "home")
     return table.name in _DROPPED
 
 

@@ -98,7 +98,7 @@ def shown(planned: Plan) -> list[str]:
     """What will happen, in plain words."""
     counts = planned.counts
     kept = [f"{counts[name]:,} {name}" for name in ("tickets", "comments", "history") if name in counts]
-    gone = [f"{counts[name]:,} {name}" for name in ("accounts", "places", "notices", "dialogs", "watches") if name in counts]
+    gone = [f"{counts[name]:,} {name}" for name in ("accounts", "places", "notices", "dialogs", "watches", "homes") if name in counts]
     what = f"are replaced by “{REMOVED}”" if planned.whose.words else "stay without a name (--words removes them)"
     lines = [
         f"{planned.person.name} <{planned.person.email or planned.person.id}> becomes “{FORMER}” everywhere, in Slack too.",

@@ -25,6 +25,9 @@ Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]
 """What follows the slash command -> (name of a command, its text)."""
 LONGEST_KEY = 255
+LONGEST_ID = 200
+MOST_BYTES = 1 << 50
+"""What is said to be larger is too large for anybody."""
 TOMBSTONE = "tombstone"
 """The mode of a file that is deleted."""
 ANSWER = "answer"
@@ -67,7 +70,14 @@ def command(body: Body, spot: Spot, grammar: Grammar, named: Named = NOBODY) -> 
 
 def said(event: Body, workspace: str, bot_user: str, named: Named = NOBODY) -> Arrival | None:
     """Words of a person in a conversation; None for what is none of that: edits, joins, machines, copies of a thread's answer."""
-    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("bot_profile") or not event.get("user"):
+    kind = event.get("subtype")
+    if (
+        not (kind is None or isinstance(kind, str))
+        or kind not in SPOKEN
+        or event.get("bot_id")
+        or event.get("bot_profile")
+        or not event.get("user")
+    ):
         return None
     channel, ts = word(event, "channel"), word(event, "ts")
     direct = channel.startswith("D")
@@ -141,13 +151,13 @@ def attached(message: Body) -> tuple[Attachment, ...]:
     """
     found = message.get("files")
     files = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return tuple(_attachment(one) for one in files if isinstance(one.get("id"), str) and one["id"] and one.get("mode") != TOMBSTONE)
+    return tuple(_attachment(one) for one in files if 0 < len(word(one, "id", otherwise="")) <= LONGEST_ID and one.get("mode") != TOMBSTONE)
 
 
 def _attachment(file: Body) -> Attachment:
     name = word(file, "name", otherwise=word(file, "title", otherwise="file"))
     size, link = file.get("size"), word(file, "permalink", otherwise="")
-    bytes_ = size if isinstance(size, int) and size > 0 else 0
+    bytes_ = min(size, MOST_BYTES) if type(size) is int and size > 0 else 0
     return Attachment(word(file, "id"), name, word(file, "mimetype", otherwise=""), bytes_, link, file.get("is_external") is True)
 
 
@@ -166,7 +176,7 @@ def mentions(event: Body, bot_user: str) -> bool:
 def spoken(message: Body, bot_user: str, named: Named = NOBODY) -> str:
     """The words as they were typed, without our name, which Slack writes as <@U123> or <@U123|name>."""
     text = word(message, "text", otherwise="")
-    return typed(re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text, named.names).strip()
+    return typed(re.sub(rf"<@{re.escape(bot_user)}(\|[^<>]*)?>", " ", text) if bot_user else text, named.names).strip()
 
 
 def press(pressed: Pressed, spot: Spot) -> Arrival:
@@ -284,9 +294,9 @@ def _maybe(body: Body, name: str) -> Body:
 
 
 def word(body: Body, name: str, *, otherwise: str | None = None) -> str:
-    """A short text inside; without it `otherwise`, or Broken."""
+    """A text inside; without it `otherwise`, or Broken. What has to be there is an id, and none of Slack's is longer than 200."""
     found = body.get(name)
-    if isinstance(found, str) and found:
+    if isinstance(found, str) and found and (otherwise is not None or len(found) <= LONGEST_ID):
         return received(found)
     if otherwise is None:
         raise Broken(name)

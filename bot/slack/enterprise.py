@@ -11,6 +11,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.chores import Chores
 from bot.slack.installed import Installation
+from bot.slack.listen import not_now
 from bot.slack.members import Members
 
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ class Enterprise:
 
     async def on_change(self, context: AsyncBoltContext) -> BoltResponse:
         found = context.get("found")
+        if not_now(found):
+            return BoltResponse(status=503)
         # When access was taken bolt asks nobody whose installation it is.
         enterprise = found.workspace if isinstance(found, Installation) else context.enterprise_id
         if enterprise:

@@ -25,6 +25,7 @@ from bot.slack.chores import Chores, fault
 from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
 from bot.slack.links import Links
+from bot.slack.listen import not_now
 from bot.slack.managers import Managers
 from bot.slack.naming import NOBODY, Named, ReadNames, nobody
 from bot.slack.people import profile_of
@@ -125,6 +126,8 @@ class Events:
         async def listen(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
             # Of an app that is gone bolt asks nobody whose it was.
             found = context.get("found") or Installation(context.team_id or context.enterprise_id or "", "")
+            if not_now(found):
+                return BoltResponse(status=503)
             if not isinstance(found, Installation):
                 return BoltResponse(status=200)
             try:
@@ -200,6 +203,8 @@ class Events:
         organisation = await self._desk.people.organisation_of("slack", at.workspace)
         account = Account("slack", home, key)
         known = await self._desk.people.of_account(account)
+        if known is not None and known.organisation != organisation:
+            return  # of another office of this deployment, with which we share a channel: its own workspace tells it
         if known is None and home != at.workspace:
             account = Account("slack", at.workspace, key)
             known = await self._desk.people.of_account(account)

@@ -17,7 +17,7 @@ from bot.carrying import NotYet
 from bot.pump import Permanent
 from bot.slack.faults import meaning, translated
 from bot.slack.installed import Installations
-from bot.slack.text import Json
+from bot.slack.text import Json, received
 from handlers.core import Attached, FileState, Place
 from handlers.ports import LARGEST_FILE, Fetched, Files, TooLarge
 
@@ -169,8 +169,8 @@ class SlackFiles:
 def _known(told: Json) -> Fetched:
     """What Slack says of a file: its state is "coming" if its bytes can be asked for."""
     size = told.get("size")
-    name, mime, link = (str(told.get(fact) or "") for fact in ("name", "mimetype", "permalink"))
-    known = Fetched("coming", "", name, mime, size if isinstance(size, int) else 0, link)
+    name, mime, link = (received(str(told.get(fact) or "")) for fact in ("name", "mimetype", "permalink"))
+    known = Fetched("coming", "", name, mime, size if type(size) is int else 0, link)
     access = told.get("file_access")
     if told.get("mode") == "tombstone" or access == "file_not_found":
         return _in_state(known, "gone")

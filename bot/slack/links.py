@@ -14,15 +14,15 @@ from bot.slack import arrivals
 from bot.slack.answers import Hear
 from bot.slack.arrivals import Body
 from bot.slack.installed import Installation
-from bot.slack.text import Json
+from bot.slack.text import Json, received
 from bot.slack.unfurl import preview
 from handlers.cards import Card
 from handlers.core import Where
 
 COMPOSER = "COMPOSER"
 """The channel of a message that is still being written."""
-MOST_LINKS = 10
-"""So many different tickets of one message get a preview."""
+MOST_LINKS, MOST_ADDRESSES = 10, 30
+"""So many different tickets of one message get a preview, under so many addresses of theirs at most."""
 
 
 class Links:
@@ -46,29 +46,31 @@ class Links:
         channel = arrivals.word(event, "channel")
         where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
         head = (await self._desk.office(organisation)).head
-        previews = {}
-        for url, subject in found.items():
+        shown: dict[str, Json] = {}
+        for subject in dict.fromkeys(found.values()):
             answer = await self._hear(arrivals.linked(event, where, subject, event.get("is_ext_shared_channel") is False))
-            if isinstance(answer.reply, Card) and not answer.refused:
-                previews[url] = preview(answer.reply, Reading.of(head.language, head.time_zone))
-        if previews:
+            if answer.refused:
+                break  # whoever may not act here may not for the next ticket either, and each time Slack might be asked who they are
+            if isinstance(answer.reply, Card):
+                shown[subject] = preview(answer.reply, Reading.of(head.language, head.time_zone))
+        if previews := {url: shown[subject] for url, subject in found.items() if subject in shown}:
             await self._unfurled(event, at, organisation, previews)
 
     def _tickets(self, event: Body) -> dict[str, str]:
         """The addresses of tickets in a message, with the tickets."""
         links = event.get("links")
         urls = [str(one.get("url") or "") for one in links if isinstance(one, dict)] if isinstance(links, list) else []
-        found = {url: subject for url in urls if (subject := self._desk.linked(url))}
+        found = {url: subject for url in map(received, urls) if (subject := self._desk.linked(url))}
         wanted = list(dict.fromkeys(found.values()))[:MOST_LINKS]
-        return {url: subject for url, subject in found.items() if subject in wanted}
+        return dict([(url, subject) for url, subject in found.items() if subject in wanted][:MOST_ADDRESSES])
 
     async def _unfurled(self, event: Body, at: Installation, organisation: str, previews: Mapping[str, Json]) -> None:
         """Into the outbox, once for each event."""
         channel, ts = arrivals.word(event, "channel"), arrivals.word(event, "message_ts")
         key = arrivals.word(event, "event_id", otherwise=f"{channel}:{ts}")
         work = self._desk.store.work(organisation, arrivals.shortened(f"slack:link:{at.workspace}:{key}:answer"))
-        named = {name: event[name] for name in ("unfurl_id", "source") if isinstance(event.get(name), str)}
-        which = named if len(named) == 2 else {"channel": channel, "ts": ts}
+        named = {name: arrivals.word(event, name, otherwise="") for name in ("unfurl_id", "source")}
+        which = named if all(named.values()) else {"channel": channel, "ts": ts}
         work.answer(
             "slack", f"unfurl:{at.workspace}:{channel}", {"workspace": at.workspace, "preview": {**which, "unfurls": dict(previews)}}
         )

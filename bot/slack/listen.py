@@ -134,6 +134,7 @@ class Listener:
         return private(answer) if answer is not None else {}
 
     async def _commanded(self, body: Body, spot: Spot) -> Answer:
+        """Looking up who is named in it is a part of what has to be done in time."""
         named = await self._named(spot.where.workspace, body.get("text"))
         return await self._hear(arrivals.command(body, spot, self._grammar, named))
 
@@ -251,6 +252,11 @@ def authorization(installations: Installations) -> Callable[..., Coroutine[objec
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, **bot)
 
     return authorize
+
+
+def not_now(found: object) -> bool:
+    """Whether it could not be found out just now whose an event is: then Slack has to send it again."""
+    return found == MY_FAULT
 
 
 class Installed(Protocol):

@@ -92,7 +92,7 @@ class Namer:
         return found
 
     async def _somebody(self, organisation: str, account: Account) -> Person | str | None:
-        """A colleague whom nobody has heard of yet is known from now on; of others there is only the name."""
+        """A colleague whom nobody has heard of yet is known from now on. Of others there is only the name, of the forgotten nothing."""
         try:
             profile = await asyncio.wait_for(self._client.profile(account), PATIENCE)
         except (TimeoutError, Later, Permanent) as error:
@@ -100,7 +100,9 @@ class Namer:
             return None
         if profile is None:
             return None
-        return await learn(self._desk, organisation, account, profile) if profile.standing is Standing.member else profile.name
+        if profile.standing is Standing.member:
+            return await learn(self._desk, organisation, account, profile)
+        return None if await self._desk.people.is_forgotten(organisation, account, profile.email) else profile.name
 
     async def _channel(self, workspace: str, channel: str) -> str | None:
         """The name of a public channel. That of a private one is nobody's business where the text will be read."""

@@ -16,7 +16,7 @@ def profile_of(user: Json, workspace: str, enterprise: str = "") -> Profile:
     """The person as we keep them. `workspace` is the one that looks, `enterprise` the one that it is part of ("": none): whoever belongs to
     neither is an outsider there.
     """
-    facts = user.get("profile") or {}
+    facts = _part(user, "profile")
     name = _first(facts.get("real_name"), user.get("real_name"), facts.get("display_name"), user.get("name"), user.get("id"))
     language = _first(user.get("locale")).partition("-")[0].lower()
     return Profile(
@@ -43,9 +43,15 @@ def standing_of(user: Json, workspace: str, enterprise: str = "") -> Standing:
 
 def _belongs(user: Json, ours: set[str]) -> bool:
     """In an enterprise a person has one home and is in several workspaces: these stand in `enterprise_user`."""
-    grid = user.get("enterprise_user") or {}
-    homes = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
-    return not homes.isdisjoint(ours - {""})
+    grid = _part(user, "enterprise_user")
+    teams = grid.get("teams")
+    homes = (user.get("team_id"), grid.get("enterprise_id"), *(teams if isinstance(teams, list) else ()))
+    return any(home in ours - {""} for home in homes if isinstance(home, str))
+
+
+def _part(user: Json, name: str) -> Json:
+    found = user.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _first(*values: Any) -> str:

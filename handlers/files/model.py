@@ -17,7 +17,7 @@ PICTURES = frozenset({"image/gif", "image/jpeg", "image/png"})
 """What every chat can show in a card."""
 COMING, READY, GONE = "coming", "", "gone"
 """`Remote.version` of a picture that was uploaded to be shown on cards: not yet processed there, to be used, deleted."""
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEPARATORS = re.compile(r"[/\\]")
 
 

@@ -9,8 +9,9 @@ import pytest
 from bot import forgetting, offices
 from bot.office_file import load
 from handlers.core import Person
+from handlers.frozen import replace
 from storage.offices import Organisation
-from storage.tables import history, people, places, tickets, waits
+from storage.tables import history, homes, people, places, tickets, waits
 from tests.storage.everything import everything
 from tests.stories.forging import rows
 from tests.stories.test_people import tells_of
@@ -142,3 +143,46 @@ async def test_the_files_with_their_words_go_as_well(office: Story) -> None:
     await forget(office, PAT, words=True)
     root = office.bot.carrying.kept.root
     assert [path.read_bytes() for path in root.rglob("*") if path.is_file()] == [b"\xff\xd8\xff doors"]
+
+
+async def test_two_who_looked_at_their_pages_and_had_managers_are_both_forgotten(office: Story) -> None:
+    """Of each goes the page of their own and who their manager was; of others, that it was they."""
+    store = office.bot.store
+    pat, oli, hal = [await person(office, f"{name}@acme.example") for name in ("pat", "oli", "hal")]
+    work = store.work(office.office.organisation)
+    work.put(replace(pat, manager=oli.id), replace(hal, manager=pat.id))
+    await work.commit()
+    for colleague in (office.pat, office.oli):
+        await colleague.actor.opens_home()
+    await office.settled()
+    assert {row["person"] for row in await rows(office, homes)} == {pat.id, oli.id}
+    for email in (PAT, "oli@acme.example"):
+        await leaves_the_policy(office, email)
+        await forget(office, email)
+    assert await rows(office, homes) == []
+    assert not [row for row in await rows(office, people) if row["manager"]]
+
+
+async def test_somebody_of_whom_nothing_is_known_takes_nothing_with_them(office: Story) -> None:
+    """No address, one name, no account (any more): there is nothing to look for in other people's words."""
+    await office.ana.says("/issue light above my desk - it flickers!")
+    work = office.bot.store.work(office.office.organisation)
+    work.put(Person("0" * 32, office.office.organisation, "Robo"))
+    await work.commit()
+    before = await rows(office, tickets), await rows(office, people)
+    robo = await office.bot.store.people.get(office.office.organisation, "0" * 32)
+    assert robo is not None
+    await forgetting.forget(office.bot.store, await forgetting.plan(office.bot.store, whole(office), robo, False), office.clock())
+    await office.settled()
+    after = await rows(office, tickets), [row for row in await rows(office, people) if row["id"] != robo.id]
+    assert after == (before[0], [row for row in before[1] if row["id"] != robo.id])
+
+
+async def test_who_is_forgotten_and_has_left_is_not_named_by_a_mention(office: Story) -> None:
+    user = office.slack.world.user("pat")
+    await leaves_the_policy(office, PAT)
+    await forget(office, PAT)
+    user.deleted = True
+    await office.ana.tells(f"<@U0DESKBELL> <@{user.id}> has left a broken lamp on my desk", "office", raw=True)
+    assert [row["title"] for row in await rows(office, tickets)] == ["somebody has left a broken lamp on my desk"]
+    assert await leftovers(office, NAME) == []

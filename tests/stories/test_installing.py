@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -21,7 +22,8 @@ from yarl import URL
 
 from bot.app import Deskbell, opened
 from bot.invitations import Invitations, Party, link
-from bot.sandbox.slack import Actor, SlackSandbox
+from bot.sandbox.slack import Actor, SlackSandbox, Tamper
+from bot.sandbox.slack.courier import JSON_TYPE
 from bot.sandbox.slack.model import Enterprise
 from bot.sandbox.slack.shapes import user_json
 from bot.settings import Settings
@@ -31,7 +33,7 @@ from bot.web.server import web_app
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.outbox import figures
-from storage.secrets import new_key
+from storage.secrets import Vault, new_key
 from storage.tables import accounts, installations, people, tickets
 from tests.stories.world import QUEUE_CHANNELS, StoryClock, people_of, policy
 
@@ -328,3 +330,24 @@ async def test_what_is_missing_is_named(tmp_path: Path) -> None:
         with pytest.raises(NotConnected, match="DESKBELL_SLACK_CLIENT_SECRET"):
             async with connected(bot):
                 pass
+
+
+async def test_what_comes_while_nobody_can_tell_whose_it_is_comes_again(hosted: Hosted) -> None:
+    """The installation cannot be read just now (here: no key opens it). What somebody says meanwhile is not taken and forgotten."""
+    await hosted.installs()
+    installed, right = hosted.bot.store.installations, hosted.bot.store.installations.vault
+    for vault in (Vault([new_key()]), right):
+        installed.vault = vault
+        for forget in installed.listeners:
+            forget("*")
+        if vault is not right:
+            await hosted.person("ana").message("office", f"@deskbell {LIGHT}")
+            await hosted.slack.settled()
+            (mention,) = [one for one in hosted.slack.courier.sent if one.payload.get("event", {}).get("type") == "app_mention"][-1:]
+            assert not mention.ok
+    assert await hosted.count() == 0
+    body = json.dumps(mention.payload).encode()
+    again = await hosted.slack.courier.send("event", mention.payload, body, JSON_TYPE, Tamper(retry_num=1))
+    await hosted.settled()
+    assert again.ok
+    assert await hosted.count() == 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.slack.shapes import user_json
-from storage.tables import people, tickets
+from handlers.core import Account
+from storage.tables import accounts, people, tickets
 from tests.stories.forging import rows
+from tests.stories.test_attacks import other_company
 from tests.stories.world import Story
 
 LIGHT = "/issue light above my desk flickering"
@@ -74,3 +76,20 @@ async def test_what_was_fixed_by_a_leaver_stays_theirs_until_it_is_confirmed(off
     await tells_of(office, "user_change", "pat", deleted=True)
     await office.ana.presses("Yes, fixed")
     assert office.ana.sees("Thank you, it is closed.")
+
+
+async def test_of_somebody_of_another_office_here_in_a_shared_channel_only_theirs_is_told(office: Story) -> None:
+    """Two companies have their desks in one deployment and share a channel: Slack tells each workspace of the other's people."""
+    await other_company(office)
+    rita = Account("slack", "T0RIVAL", "U0RIVAL")
+    before = await office.bot.desk.people.of_account(rita)
+    assert before is not None
+    office.slack.add_user("rita", id="U0RIVAL", team="T0RIVAL", real_name="Rita Rival", email="ana@acme.example")
+    books = await rows(office, people), await rows(office, accounts)
+    for zone in ("UTC", "Asia/Tokyo"):
+        await tells_of(office, "user_change", "rita", tz=zone)
+        assert office.slack.courier.sent[-1].status == 200
+    office.bot.store.people.clear()
+    after = await office.bot.desk.people.of_account(rita)
+    assert after == before
+    assert (await rows(office, people), await rows(office, accounts)) == books

@@ -19,6 +19,7 @@ PLAN = Attachment("F2", "plan.pdf", elsewhere=True)
         ("C:\\temp\\lamp.jpg", "C:_temp_lamp.jpg"),
         ("la\r\nmp\x00.jpg", "lamp.jpg"),
         ("gpj.\u202eexe", "gpj.exe"),
+        ("a\u2028b\u061c\ud800.jpg", "ab.jpg"),
         ("..", "file"),
         ("", "file"),
         ("  ", "file"),
