@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 LARGEST = 1 << 20
 SKEW = 300.0
+NOT_NOW = 503
+"""What a listener answers when it cannot take an event just now: Slack sends it again. Bolt's own 500 is for what it cannot read."""
 MOST_REMEMBERED = 200_000
 FORM = "application/x-www-form-urlencoded"
 UNREADABLE = "I could not read this request."
@@ -131,6 +133,9 @@ class Door:
     def _answer(self, body: Any, answer: BoltResponse) -> web.Response:
         if answer.status == 404:
             return self._unheard(body)
+        if answer.status == NOT_NOW:
+            self._count("refused", "not now")
+            return web.Response(status=NOT_NOW)
         if answer.status >= 500:
             return self._refused("payload", 400)
         kind = answer.headers.get("content-type", ["application/json" if answer.body.startswith("{") else "text/plain"])[0]
