@@ -38,9 +38,6 @@ from handlers.people.viewers import of_desk
 
 log = structlog.get_logger(__name__)
 
-ENTERPRISE = "E"
-"""What the id of an enterprise begins with: an installation of all its workspaces goes by it."""
-
 HEARD = frozenset(
     {
         "app_home_opened",
@@ -95,7 +92,7 @@ class Events:
     ) -> None:
         self._hear, self._answers, self._chores = hear, answers, chores
         self._desk, self._client, self._count, self._reaction, self._stored = desk, client, count, reaction, stored
-        self._named, self._homes, self._links = named, Homes(hear, client, desk), Links(hear, desk)
+        self._named, self._homes, self._links = named, Homes(hear, client, desk), Links(hear, desk, client)
         self._managers = Managers(desk, client, manager_field)
 
     def install(self, app: AsyncApp) -> None:
@@ -208,7 +205,7 @@ class Events:
         if known is None and home != at.workspace:
             account = Account("slack", at.workspace, key)
             known = await self._desk.people.of_account(account)
-            if known is None and not at.workspace.startswith(ENTERPRISE):
+            if known is None and not at.wide:
                 return  # of another company, in a channel that we share; whoever comes to us is asked for then
         if _same(known, profile_of(dict(user), at.workspace)):
             self._chores.start("manager", self._managers.look_again(at.workspace, account))

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.desk import StoreDesk
+from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import arrivals
 from bot.slack.answers import Hear
 from bot.slack.arrivals import Body
 from bot.slack.installed import Installation
+from bot.slack.send import SlackClient
 from bot.slack.text import Json, received
 from bot.slack.unfurl import preview
 from handlers.cards import Card
@@ -28,8 +30,8 @@ MOST_LINKS, MOST_ADDRESSES = 10, 30
 class Links:
     """`hear` never raises."""
 
-    def __init__(self, hear: Hear, desk: StoreDesk) -> None:
-        self._hear, self._desk = hear, desk
+    def __init__(self, hear: Hear, desk: StoreDesk, client: SlackClient) -> None:
+        self._hear, self._desk, self._client = hear, desk, client
 
     async def shared(self, event: Body, at: Installation) -> None:
         """Somebody has sent links of ours: each whose ticket everybody there may see gets a preview, all in one call.
@@ -46,15 +48,25 @@ class Links:
         channel = arrivals.word(event, "channel")
         where = Where("slack", at.workspace, channel, direct=channel.startswith("D"))
         head = (await self._desk.office(organisation)).head
+        inside = event.get("is_ext_shared_channel") is False and await self._is_of_one_workspace(at, channel)
         shown: dict[str, Json] = {}
         for subject in dict.fromkeys(found.values()):
-            answer = await self._hear(arrivals.linked(event, where, subject, event.get("is_ext_shared_channel") is False))
+            answer = await self._hear(arrivals.linked(event, where, subject, inside))
             if answer.refused:
                 break  # whoever may not act here may not for the next ticket either, and each time Slack might be asked who they are
             if isinstance(answer.reply, Card):
                 shown[subject] = preview(answer.reply, Reading.of(head.language, head.time_zone))
         if previews := {url: shown[subject] for url, subject in found.items() if subject in shown}:
             await self._unfurled(event, at, organisation, previews)
+
+    async def _is_of_one_workspace(self, at: Installation, channel: str) -> bool:
+        """Events do not tell whether a channel has members from other workspaces of the enterprise, which may be another office's."""
+        if not at.enterprise or at.wide:
+            return True
+        try:
+            return await self._client.is_of_one_workspace(at.workspace, channel)
+        except (Later, Permanent):
+            return False  # where we cannot look we show nothing
 
     def _tickets(self, event: Body) -> dict[str, str]:
         """The addresses of tickets in a message, with the tickets."""

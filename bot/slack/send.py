@@ -215,6 +215,11 @@ class SlackClient:
         found = said.get("channel") or {}
         return "" if found.get("is_private") else str(found.get("name") or "")
 
+    async def is_of_one_workspace(self, workspace: str, channel: str) -> bool:
+        """conversations.info: whether nobody from another workspace or company can be in it."""
+        said = await self._call(workspace, "conversations.info", {"channel": channel}, form=True)
+        return not any((said.get("channel") or {}).get(name) for name in ("is_shared", "is_org_shared", "is_ext_shared"))
+
     async def message(self, workspace: str, channel: str, ts: str) -> Json | None:
         """One message as it stands there; None if it cannot be read. In a thread it is found as well."""
         here = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": "true", "limit": 1}

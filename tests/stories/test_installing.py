@@ -291,6 +291,21 @@ async def test_a_colleague_from_another_workspace_of_the_enterprise_is_no_strang
     assert "stan@acme.example" not in {row.email for row in await hosted.rows(people)}
 
 
+@pytest.mark.parametrize(("of_several", "previews"), [(False, 1), (True, 0)])
+async def test_where_other_workspaces_of_the_enterprise_read_along_a_link_shows_nothing(
+    hosted: Hosted, of_several: bool, previews: int
+) -> None:
+    enterprise(hosted, wide=False)
+    await hosted.installs()
+    await hosted.reports("ana")
+    hosted.slack.app.unfurl_domains = {str(URL(hosted.bot.settings.public_url or "").host)}
+    hosted.slack.world.channel("building").is_org_shared = of_several
+    (ticket,) = await hosted.rows(tickets)
+    await hosted.person("bob").message("building", hosted.bot.desk.link(f"ticket:{ticket.id}"))
+    await hosted.settled()
+    assert len(hosted.slack.calls_of("chat.unfurl")) == previews
+
+
 # ---------------------------------------------------------------- one of several
 
 

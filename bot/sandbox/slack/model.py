@@ -149,6 +149,8 @@ class Channel:
     members: list[str] = field(default_factory=list)
     archived: bool = False
     is_ext_shared: bool = False
+    is_org_shared: bool = False
+    """In an enterprise: with members of several of its workspaces."""
     team: str = ""
     """In an enterprise: whose channel it is; "" for the first workspace's."""
     created: int = 0

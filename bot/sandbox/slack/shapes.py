@@ -56,7 +56,9 @@ def channel_json(world: World, channel: Channel) -> Json:
         "is_im": channel.kind == "im",
         "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "channel",
+        "is_shared": channel.is_ext_shared or channel.is_org_shared,
         "is_ext_shared": channel.is_ext_shared,
+        "is_org_shared": channel.is_org_shared,
         "is_member": world.app.user in channel.members,
         "context_team_id": channel.team or world.team,
     }
