@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import orjson
 
+from bot.reading import label as said
 from bot.slack.spans import Sight
-from bot.slack.text import Json, plain_text, received
+from bot.slack.text import Json, clean, plain_text, received
 from handlers.cards import Button, Buttons
 from handlers.frozen import dataclass
-from handlers.words import say
+from handlers.words import Sentence, Translate, say
 
 LABEL = 75
 BUTTON_VALUE = 2000
@@ -67,16 +69,27 @@ def button(sight: Sight, number: Iterator[int], one: Button, label: str | None =
 
     Raises ValueError when it carries more than 2,000 characters: that is a mistake of the card.
     """
-    own = sight.text(one.label)
     value = packed(one)
     if len(value) > BUTTON_VALUE:
         raise ValueError(f"the button {one.action} carries {len(value)} characters, at most {BUTTON_VALUE} are possible")
-    made: Json = {"type": "button", "action_id": _name(one.action, number), "text": plain_text(label or own, LABEL), "value": value}
+    made: Json = {"type": "button", "action_id": _name(one.action, number), "text": _label(sight, one.label), "value": value}
     if one.style != "plain":
         made["style"] = one.style
     if label is not None:
-        made["accessibility_label"] = plain_text(own, LABEL)["text"]
+        made |= {"text": plain_text(label, LABEL), "accessibility_label": made["text"]["text"]}
     return made
+
+
+def _label(sight: Sight, sentence: Sentence) -> Json:
+    """What stands on a button. Most are drawn again and again with the same words."""
+    if sentence.arguments:
+        return plain_text(sight.text(sentence), LABEL)
+    return _constant(sentence.template, sight.reading.translate)
+
+
+@lru_cache(maxsize=4096)
+def _constant(template: str, translate: Translate) -> Json:
+    return plain_text(clean(said(template, translate)), LABEL)
 
 
 def _name(action: str, number: Iterator[int]) -> str:
@@ -98,10 +111,10 @@ def row(sight: Sight, number: Iterator[int], buttons: Buttons) -> list[Json]:
 
 def _more(sight: Sight, number: Iterator[int], entries: Sequence[tuple[Button, str]]) -> Json:
     """The menu of entries with what they carry."""
-    options = [{"text": plain_text(sight.text(one.label), LABEL), "value": value} for one, value in entries]
+    options = [{"text": _label(sight, one.label), "value": value} for one, value in entries]
     if len(options) <= OVERFLOW:
         return {"type": "overflow", "action_id": _name("more", number), "options": options}
-    placeholder = plain_text(sight.text(say("More")), LABEL)
+    placeholder = _label(sight, say("More"))
     return {"type": "static_select", "action_id": _name("more", number), "placeholder": placeholder, "options": options}
 
 

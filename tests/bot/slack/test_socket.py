@@ -251,7 +251,8 @@ async def test_work_of_a_cut_connection_is_acknowledged_over_the_next(bench: Ben
 
 async def test_both_connections_are_heard_until_slack_ends_the_old_one_or_for_a_while(slack: SlackSandbox) -> None:
     clock = [1000.0]
-    async with benched(slack, now=lambda: clock[0]) as bench:
+    never_silent = replace(QUICK, silence=2 * QUICK.overlap)
+    async with benched(slack, limits=never_silent, now=lambda: clock[0]) as bench:
         assert await bench.socket.ready(LONG)
         await slack.sockets.disconnect()
         await bench.until(lambda: bench.connections == 2)
