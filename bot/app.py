@@ -60,8 +60,8 @@ class Deskbell:
         self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings))
         self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying, public_url=settings.public_url)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
-        delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
-        self._runner = Runner(self.desk, routes, delivery, self.homes)
+        self.delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
+        self._runner = Runner(self.desk, routes, self.delivery, self.homes)
         self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 

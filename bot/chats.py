@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
@@ -11,6 +12,8 @@ from handlers.core import Account, Attached, Message, Person, Place, Standing, W
 from handlers.forms import Form, Invalid
 from handlers.frozen import dataclass
 from handlers.ports import Fetched, Files
+
+LONGEST_KEY = 255
 
 
 class Build(Protocol):
@@ -139,3 +142,11 @@ class HomePages(Protocol):
     async def refresh(self, payload: Payload) -> None:
         """Draws a page again that stood in the outbox, if its owner may still be looking at it. Raises as `ChatClient` does."""
         ...
+
+
+def shortened(key: str) -> str:
+    """A key as it can be stored: a long one ends in the hash of the whole."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"

@@ -43,7 +43,7 @@ class Delivery:
         if place.unreachable:
             await self._missed(post)
             return
-        card, reading = await self._drawn(post, place)
+        card, reading = await self.drawn(post, place)
         if post.view == COPY and (carrier := self._copies.carrier(place.chat)):
             await self._carried(carrier, post, place, card)
             return
@@ -83,7 +83,7 @@ class Delivery:
             raise Permanent(f"{chat} is not connected")
         await client.reply(payload)
 
-    async def _drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
+    async def drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
         """The card for whoever reads the place: a person 1:1, else everybody in the office's language and zone."""
         person = await self._addressed(post, place)
         looking = Looking(post.organisation, person, place, post.tag)

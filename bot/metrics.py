@@ -48,12 +48,16 @@ def apology() -> None:
     _APOLOGIES.inc()
 
 
-def slack(what: str, why: str) -> None:
-    """Something at Slack's door: "refused" (signature, timestamp, replay, ...), or another word for what went otherwise than meant."""
+def oddity(chat: str, what: str, why: str) -> None:
+    """Something at a chat's door: "refused" (signature, token, replay, ...), or another word for what went otherwise than meant."""
     if what == "refused":
-        _REFUSED.labels("slack", why).inc()
+        _REFUSED.labels(chat, why).inc()
     else:
-        _ODD.labels("slack", what, why).inc()
+        _ODD.labels(chat, what, why).inc()
+
+
+def slack(what: str, why: str) -> None:
+    oddity("slack", what, why)
 
 
 def file(state: str) -> None:

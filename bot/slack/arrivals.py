@@ -6,13 +6,12 @@ actor's, the place in the installation's. Shapes: https://docs.slack.dev/interac
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.chats import Arrival
+from bot.chats import Arrival, shortened
 from bot.slack import forms
 from bot.slack.buttons import Pressed, unpacked
 from bot.slack.modal import Modal
@@ -24,7 +23,6 @@ from handlers.frozen import dataclass
 Body = Mapping[str, Any]
 Grammar = Callable[[str], tuple[str, str]]
 """What follows the slash command -> (name of a command, its text)."""
-LONGEST_KEY = 255
 LONGEST_ID = 200
 MOST_BYTES = 1 << 50
 """What is said to be larger is too large for anybody."""
@@ -301,11 +299,3 @@ def word(body: Body, name: str, *, otherwise: str | None = None) -> str:
     if otherwise is None:
         raise Broken(name)
     return otherwise
-
-
-def shortened(key: str) -> str:
-    """A key as it can be stored: a long one ends in the hash of the whole."""
-    if len(key) <= LONGEST_KEY:
-        return key
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    return f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"

@@ -9,7 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.slack.chores import Chores
+from bot.chores import Chores
 from bot.slack.installed import Installation
 from bot.slack.listen import not_now
 from bot.slack.members import Members

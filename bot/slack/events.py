@@ -14,14 +14,14 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.chats import Answer, Arrival, Profile
+from bot.chats import Answer, Arrival, Profile, shortened
+from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.pump import Permanent
 from bot.slack import arrivals
 from bot.slack.answers import Answers, Count, Hear, kept
 from bot.slack.arrivals import Body, Broken
-from bot.slack.chores import Chores, fault
 from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored
 from bot.slack.links import Links
@@ -315,7 +315,7 @@ class Events:
         if organisation is None or not content or (answer.quiet and not where.direct):
             return
         to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or ""}
-        work = self._desk.store.work(organisation, arrivals.shortened(f"{arrival.key}:answer"))
+        work = self._desk.store.work(organisation, shortened(f"{arrival.key}:answer"))
         work.answer(
             "slack", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **content}
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.chats import shortened
 from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
 from bot.reading import Reading
@@ -80,7 +81,7 @@ class Links:
         """Into the outbox, once for each event."""
         channel, ts = arrivals.word(event, "channel"), arrivals.word(event, "message_ts")
         key = arrivals.word(event, "event_id", otherwise=f"{channel}:{ts}")
-        work = self._desk.store.work(organisation, arrivals.shortened(f"slack:link:{at.workspace}:{key}:answer"))
+        work = self._desk.store.work(organisation, shortened(f"slack:link:{at.workspace}:{key}:answer"))
         named = {name: arrivals.word(event, name, otherwise="") for name in ("unfurl_id", "source")}
         which = named if all(named.values()) else {"channel": channel, "ts": ts}
         work.answer(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import structlog
 
 from bot.app import Deskbell
+from bot.chores import fault
 from bot.doorkeeper import learn
 from bot.pump import Permanent
-from bot.slack.chores import fault
 from bot.slack.managers import Managers
 from bot.slack.send import SlackClient
 from handlers.core import Account, Where

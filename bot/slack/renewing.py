@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bot.slack.chores import fault
+from bot.chores import fault
 from bot.slack.grants import Refresh, Refused, Unreachable, kept_in, tokens_of
 from storage.cache import Cache
 from storage.installations import Installation as Row

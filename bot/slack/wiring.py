@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.app import Deskbell
+from bot.chores import Chores
 from bot.invitations import Party, name_of
 from bot.slack.answers import Answers
-from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.enterprise import Enterprise
 from bot.slack.events import Events

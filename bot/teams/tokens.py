@@ -1,8 +1,8 @@
 """Who calls: the token that Microsoft signs each request with, and the token with which we call.
 
-Inbound, seven things must hold (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication):
-the signature by a key that Microsoft publishes and has endorsed for Teams, issuer, audience (one of our registrations), time, and the
-`serviceurl` of the activity. botbuilder's own check answers a bad token with 500, asks for keys without a timeout and blocks the event loop.
+Inbound must hold: the signature by a key that Microsoft publishes and has endorsed for Teams, issuer, audience (one of our registrations),
+time, and the `serviceurl` of the activity (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication).
+botbuilder's own check answers a bad token with 500, asks for keys without a timeout and blocks the event loop.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class AppTokens:
         form = {
             "grant_type": "client_credentials",
             "client_id": registration.app_id,
-            "client_secret": registration.password.get_secret_value(),
+            "client_secret": registration.password,
             "scope": SCOPE,
         }
         url = f"{self._login}/{registration.tenant}/oauth2/v2.0/token"

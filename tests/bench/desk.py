@@ -10,10 +10,10 @@ from aiohttp import ClientSession, web
 
 from bot import metrics
 from bot.app import Deskbell, opened
+from bot.chores import Chores
 from bot.logs import configure
 from bot.settings import Settings
 from bot.slack.answers import Answers
-from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.installed import Fixed, Installation
 from bot.slack.listen import Listener, build_app

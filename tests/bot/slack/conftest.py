@@ -12,10 +12,10 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 from bot.chats import Answer, Arrival
+from bot.chores import Chores
 from bot.reading import Reading
 from bot.sandbox.slack import Actor, SlackSandbox
 from bot.slack.answers import Answers
-from bot.slack.chores import Chores
 from bot.slack.door import Door
 from bot.slack.installed import Fixed, Installation
 from bot.slack.listen import Listener, build_app

@@ -33,7 +33,7 @@ class Chores:
         try:
             await work
         except Exception as error:  # noqa: BLE001 - there is no caller left who could take it
-            log.error("slack chore failed", what=what, **fault(error))
+            log.error("chore failed", what=what, **fault(error))
 
 
 def fault(error: BaseException) -> dict[str, str]:

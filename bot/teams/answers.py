@@ -1,0 +1,110 @@
+"""How an answer reaches the person who acted: in the answer to the invoke, as a message of its own, or on their screen alone."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.chats import Answer, Arrival, Payload, shortened
+from bot.delivery import Delivery
+from bot.desk import StoreDesk
+from bot.pump import Later, Permanent
+from bot.reading import Reading
+from bot.slack.answers import Count, card_of
+from bot.teams import render as drawing
+from bot.teams.send import TeamsClient
+from handlers.cards import Button, Buttons, Card, Note
+from handlers.core import Account, Place, Post, Where
+from handlers.forms import Form
+from handlers.frozen import replace
+from handlers.words import Sentence, say
+
+log = structlog.get_logger(__name__)
+
+DONE = say("Done.")
+
+
+class Answers:
+    """`delivery` draws posts; `count` takes (what, why)."""
+
+    def __init__(self, desk: StoreDesk, client: TeamsClient, delivery: Delivery, count: Count) -> None:
+        self._desk, self._client, self._delivery, self._count = desk, client, delivery, count
+
+    async def keep(self, arrival: Arrival, answer: Answer) -> None:
+        """The answer to words, into the outbox, once: 1:1 as a message, among others for who spoke alone. A quiet one under a card of ours is
+        not said: the card is redrawn.
+        """
+        where = arrival.where
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
+        card = shown(answer)
+        if organisation is None or card is None or (answer.quiet and not where.direct):
+            return
+        to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or "" if not where.direct else ""}
+        work = self._desk.store.work(organisation, shortened(f"{arrival.key}:answer"))
+        drawn = {**drawing.render(card, answer.reading)}
+        work.answer(
+            "teams", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **drawn}
+        )
+        await work.commit()
+
+    async def welcome(self, where: Where, answer: Answer) -> None:
+        """What we do and how to start, into a conversation that we have come into: once, whoever says it how often."""
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
+        card = shown(answer)
+        if organisation is not None and card is not None:
+            work = self._desk.store.work(organisation, shortened(f"teams:welcome:{where.workspace}:{where.channel}"))
+            payload = {
+                "workspace": where.workspace,
+                "channel": where.channel,
+                "thread": "",
+                "user": "",
+                **drawing.render(card, answer.reading),
+            }
+            work.answer("teams", f"answer:{where.workspace}:{where.channel}", payload)
+            await work.commit()
+
+    async def whisper(self, account: Account, where: Where, answer: Answer) -> None:
+        """To who acted alone, beside what they pressed: best effort. What is lost is counted."""
+        card = shown(answer)
+        if card is None:
+            return
+        try:
+            await self._told(account, where, drawing.render(card, answer.reading))
+        except (Later, Permanent) as why:
+            self._count("answer lost", "whisper")
+            log.warning("teams answer lost", reason=str(why))
+
+    async def _told(self, account: Account, where: Where, payload: Payload) -> None:
+        to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or ""}
+        await self._client.reply({**to, "user": "" if where.direct else account.user, **payload})
+
+    # ------------------------------------------------------------ posts
+
+    async def post_at(self, where: Where, message_id: str) -> tuple[Post, Place] | None:
+        """The post of ours that a message is."""
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
+        place = await self._desk.places.at(organisation, where) if organisation and message_id else None
+        post = await self._desk.posts.at(place.organisation, place.id, message_id) if place else None
+        return (post, place) if post and place else None
+
+    async def as_it_stands(self, post: Post, place: Place, why: Sentence | None = None) -> dict[str, object] | None:
+        """A post as it is drawn now, with `why` something was not done on top; None if it shows nothing any more."""
+        card, reading = await self._delivery.drawn(post, place)
+        if card is None:
+            return None
+        told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
+        drawn: dict[str, object] = drawing.render(told, reading)["card"]
+        return drawn
+
+
+def shown(answer: Answer) -> Card | None:
+    """What there is to show; a form as a button that opens it, because nothing but a press can open one."""
+    return to_form(answer.reply) if isinstance(answer.reply, Form) else card_of(answer)
+
+
+def to_form(form: Form) -> Card:
+    button = Button(say("Fill in…"), f"open:{form.name}", form.subject, form.version, opens=form.name, style="primary")
+    return Card(form.title, (Buttons((button,)),))
+
+
+def told(sentence: Sentence) -> Answer:
+    return Answer(Card(sentence), Reading())

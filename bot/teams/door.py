@@ -1,0 +1,114 @@
+"""The one address that Teams calls: lets in what Microsoft has signed for one of our registrations, from a tenant that may talk to it.
+
+The token names no tenant (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication), so the
+activity's own is held against the list of the registration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import structlog
+from aiohttp import web
+
+from bot.chores import fault
+from bot.desk import StoreDesk
+from bot.slack.answers import Count
+from bot.teams.activity import Activity
+from bot.teams.arrivals import Broken
+from bot.teams.invoked import Invoked
+from bot.teams.lines import Here, Lines
+from bot.teams.registration import PLAYGROUND_TENANT, Registration
+from bot.teams.sdk import Turns
+from bot.teams.tokens import Doorkeys, NotLetIn
+
+log = structlog.get_logger(__name__)
+
+PATH = "/api/messages"
+LARGEST = 1 << 20
+KINDS = frozenset(
+    {
+        "contactRelationUpdate", "conversationUpdate", "endOfConversation", "event", "handoff", "installationUpdate", "invoke", "message",
+        "messageDelete", "messageReaction", "messageUpdate", "trace", "typing",
+    }
+)  # fmt: skip
+"""Kinds as labels of what is counted; others are "other"."""
+
+
+class Door:
+    """`events` is the aiohttp handler of `/api/messages`. `keys` None: the Playground on this machine, which signs nothing."""
+
+    def __init__(
+        self, turns: Turns, keys: Doorkeys | None, lines: Lines, desk: StoreDesk, registrations: Sequence[Registration], count: Count
+    ) -> None:
+        self._turns, self._keys, self._lines, self._desk = turns, keys, lines, desk
+        self._registrations, self._count = registrations, count
+
+    async def events(self, request: web.Request) -> web.Response:
+        activity = await self._read(request)
+        if not isinstance(activity, Activity):
+            return activity
+        try:
+            here = await self._here(request.headers.get("Authorization", ""), activity)
+        except NotLetIn as why:
+            return self._refused(why.why, why.status)
+        return await self._taken(activity, here)
+
+    async def _read(self, request: web.Request) -> Activity | web.Response:
+        """The activity, or the refusal of what is none."""
+        if (request.content_length or 0) > LARGEST:
+            return self._refused("size", 413)
+        try:
+            raw: Any = orjson.loads(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            return self._refused("size", 413)
+        except ValueError:
+            return self._refused("payload", 400)
+        if not isinstance(raw, dict) or not isinstance(raw.get("type"), str) or not raw["type"]:
+            return self._refused("payload", 400)
+        return Activity(raw)
+
+    async def _here(self, header: str, activity: Activity) -> Here:
+        """Raises `NotLetIn`."""
+        if self._keys is None:
+            return Here(self._registrations[0], PLAYGROUND_TENANT, self._registrations[0].workspace(PLAYGROUND_TENANT))
+        registration = await self._keys.check(header, activity.service_url)
+        tenants = activity.tenants
+        if len(tenants) != 1 or not tenants <= registration.tenants:
+            raise NotLetIn("tenant", 403)
+        (tenant,) = tenants
+        return Here(registration, tenant, registration.workspace(tenant))
+
+    async def _taken(self, activity: Activity, here: Here) -> web.Response:
+        try:
+            await self._met(activity, here)
+            answer = await self._turns.turn(activity, here)
+        except Broken as broken:
+            self._count("broken", str(broken))
+            return web.Response(status=400)
+        except Exception as error:  # noqa: BLE001 - Teams shows people nothing of it; whoever runs us finds the line
+            self._count("fault", type(error).__name__)
+            log.error("teams activity failed", kind=known(activity.kind), **fault(error))
+            return web.Response(status=503)
+        return said(answer)
+
+    async def _met(self, activity: Activity, here: Here) -> None:
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        if organisation is not None and activity.service_url:
+            await self._lines.met(organisation, here, activity)
+
+    def _refused(self, why: str, status: int) -> web.Response:
+        self._count("refused", why)
+        return web.Response(status=status)
+
+
+def said(answer: Invoked | None) -> web.Response:
+    if answer is None or answer.body is None:
+        return web.Response(status=200 if answer is None else answer.status)
+    return web.Response(status=answer.status, body=orjson.dumps(answer.body), content_type="application/json")
+
+
+def known(kind: str) -> str:
+    return kind if kind in KINDS else "other"

@@ -1,0 +1,195 @@
+"""What becomes of the activities of Teams: words, changes of words, reactions, where we are installed, and invokes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+
+from bot.chats import Arrival
+from bot.desk import StoreDesk
+from bot.pump import Later, Permanent
+from bot.slack.answers import Count, Hear
+from bot.teams import arrivals
+from bot.teams.activity import Activity, directory_id, part, parts, word
+from bot.teams.answers import Answers
+from bot.teams.arrivals import Broken, Grammar
+from bot.teams.buttons import Pressed, unpacked
+from bot.teams.invoked import Invoked
+from bot.teams.invokes import Invokes
+from bot.teams.lines import Here
+from bot.teams.members import Members
+from bot.teams.send import TeamsClient
+from handlers.core import Account, Where, standing
+from handlers.frozen import replace
+from handlers.notices import places
+from handlers.people.viewers import of_desk
+
+log = structlog.get_logger(__name__)
+
+LIKES = frozenset({"like", "heart", "1f44d_thumbsup", "plusOne"})
+"""Reactions to a post of ours that mean: I want to know how this goes on."""
+CLOSES: dict[str, places.Closed] = {
+    "channelDeleted": "deleted",
+    "teamArchived": "archived",
+    "teamDeleted": "deleted",
+    "teamHardDeleted": "deleted",
+}
+OPENS = frozenset({"channelRestored", "teamUnarchived", "teamRestored"})
+Act = Callable[[str, Where], Awaitable[None]]
+
+
+class Listener:
+    """`bot.teams.sdk.Takes`. `hear` never raises; `count` takes (what, why)."""
+
+    def __init__(
+        self,
+        hear: Hear,
+        answers: Answers,
+        invokes: Invokes,
+        members: Members,
+        desk: StoreDesk,
+        client: TeamsClient,
+        count: Count,
+        grammar: Grammar,
+        title: str = "issue",
+    ) -> None:
+        self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
+        self._desk, self._client, self._count, self._grammar, self._title = desk, client, count, grammar, title
+
+    async def invoked(self, activity: Activity, here: Here) -> Invoked:
+        return await self._invokes.take(activity, here)
+
+    # ------------------------------------------------------------ words
+
+    async def message(self, activity: Activity, here: Here) -> None:
+        """Words, or a press of an old client, which sends what a button carries as a message."""
+        who = await self.who(activity, here)
+        pressed = unpacked(activity.value) if not activity.text else None
+        if pressed is not None:
+            await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
+        elif activity.targeted:
+            await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title))
+        else:
+            arrival = arrivals.said(activity, here.workspace, who)
+            if await self._concerns_us(arrival):
+                await self._told(arrival)
+
+    async def changed(self, activity: Activity, here: Here) -> None:
+        await self._followed(arrivals.edited(activity, here.workspace, await self.who(activity, here)))
+
+    async def deleted(self, activity: Activity, here: Here) -> None:
+        await self._followed(arrivals.deleted(activity, here.workspace, await self.who(activity, here)))
+
+    async def _followed(self, arrival: Arrival) -> None:
+        """A change of words that a ticket or a comment was made of; of all others nobody here has heard."""
+        where = arrival.where
+        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
+        if organisation is not None:
+            stands = standing(where, arrival.message_id)
+            if await self._desk.tickets.standing_at(of_desk(organisation), where.chat, stands) is not None:
+                await self._told(arrival)
+
+    async def _told(self, arrival: Arrival) -> None:
+        await self._answers.keep(arrival, await self._hear(arrival))
+
+    async def _concerns_us(self, arrival: Arrival) -> bool:
+        """Said to us, or under a message of ours. Whoever talks to colleagues elsewhere is not even looked up."""
+        if arrival.where.direct or arrival.mentioned:
+            return True
+        thread = arrival.where.thread
+        return bool(thread) and await self._answers.post_at(arrival.where, thread or "") is not None
+
+    # ------------------------------------------------------------ reactions
+
+    async def reacted(self, activity: Activity, here: Here) -> None:
+        """Somebody likes a post about a ticket: they follow it; taken back, no longer. It is answered by nothing, as reactions are."""
+        where = arrivals.where(activity, here.workspace)
+        found = await self._answers.post_at(replace(where, thread=None), activity.reply_to)
+        if found is None or not found[0].subject.startswith("ticket:"):
+            return
+        for name, action in (("reactionsAdded", "ticket.watch"), ("reactionsRemoved", "ticket.unwatch")):
+            if any(word(one, "type") in LIKES for one in parts(activity.raw, name)):
+                press = arrivals.press(Pressed(action, found[0].subject), await self.who(activity, here), where)
+                stamp = activity.id or word(activity.raw, "timestamp")
+                await self._hear(replace(press, key=f"{press.key[:180]}:{stamp[:60]}"))
+
+    # ------------------------------------------------------------ where we are
+
+    async def installed(self, activity: Activity, here: Here) -> None:
+        """installationUpdate: add and remove, and the same after an upgrade, of which nobody has to be told."""
+        action = word(activity.raw, "action")
+        if action.startswith("remove"):
+            await self._of_place(activity, here, lambda organisation, where: self._gone(organisation, where))
+        elif action.startswith("add"):
+            await self._begun(activity, here, welcome=action == "add")
+
+    async def conversation(self, activity: Activity, here: Here) -> None:
+        """conversationUpdate: members come and go, channels and teams change."""
+        event = word(activity.data, "eventType")
+        if event in CLOSES:
+            await self._of_place(activity, here, partial(places.closed, self._desk, why=CLOSES[event]))
+        elif event in OPENS:
+            await self._of_place(activity, here, partial(places.opened, self._desk))
+        elif any(word(one, "id") == activity.bot for one in activity.added):
+            await self._begun(activity, here, welcome=True)
+        elif any(word(one, "id") == activity.bot for one in activity.removed):
+            await self._of_place(activity, here, lambda organisation, where: self._gone(organisation, where))
+        elif activity.added:
+            self._members.join(here, activity.channel, [one for one in activity.added if directory_id(one)])
+
+    async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        if organisation is None:
+            return
+        for place in await self._desk.store.places.of_queues(organisation):
+            if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
+                await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
+        self._members.begun(here, activity.channel)
+        if welcome:
+            await self._welcomed(activity, here)
+
+    async def _welcomed(self, activity: Activity, here: Here) -> None:
+        """Once for each conversation, however many activities tell of it."""
+        where = arrivals.where(activity, here.workspace)
+        arrival = arrivals.asked("help", await self.who(activity, here), where, f"welcome:{where.channel}")
+        answer = await self._hear(arrival)
+        if not answer.refused:
+            await self._answers.welcome(where, answer)
+
+    async def _gone(self, organisation: str, where: Where) -> None:
+        """Removed: from a channel, so that those who look after the desk hear of it; from a 1:1, which is that person's own matter."""
+        place = await self._desk.places.at(organisation, where)
+        if place is not None and place.kind == "channel":
+            await places.closed(self._desk, organisation, where, "removed")
+        elif place is not None and not place.unreachable:
+            work = self._desk.work(organisation)
+            work.put(replace(place, unreachable="removed"))
+            await work.commit()
+
+    async def _of_place(self, activity: Activity, here: Here, act: Act) -> None:
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        if organisation is not None:
+            channel = word(part(activity.data, "channel"), "id") or activity.channel
+            await act(organisation, Where("teams", here.workspace, channel, direct=activity.direct))
+
+    # ------------------------------------------------------------ who
+
+    async def who(self, activity: Activity, here: Here) -> Account:
+        """The account of who acts. Where Teams leaves the directory's id out, the conversation's members tell it."""
+        found = arrivals.account(activity, here.workspace)
+        if activity.person:
+            return found
+        self._count("no directory id", activity.kind if activity.kind in ("message", "invoke") else "other")
+        try:
+            member = await self._client.member(here.workspace, activity.channel, activity.sender)
+        except (Later, Permanent) as why:
+            log.info("teams sender not looked up", why=str(why))
+            return found
+        known = directory_id(member or {})
+        return Account("teams", here.workspace, known) if known else found
+
+
+__all__ = ["Broken", "Listener"]

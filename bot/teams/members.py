@@ -1,0 +1,63 @@
+"""Everybody in the teams and chats that have installed us, learnt, so that nobody's first report waits for Teams to tell who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+
+from bot.chores import Chores
+from bot.desk import StoreDesk
+from bot.doorkeeper import learn
+from bot.pump import Permanent
+from bot.teams.activity import Body, directory_id, word
+from bot.teams.lines import Here, Lines
+from bot.teams.people import profile_of
+from bot.teams.send import TeamsClient
+from handlers.core import Account, Standing
+
+log = structlog.get_logger(__name__)
+
+
+class Members:
+    """Members of a vendor's tenant are not of the office, and are not learnt."""
+
+    def __init__(self, desk: StoreDesk, client: TeamsClient, lines: Lines, chores: Chores) -> None:
+        self._desk, self._client, self._lines, self._chores = desk, client, lines, chores
+
+    def begun(self, here: Here, channel: str) -> None:
+        """We were installed in a conversation."""
+        self._chores.start("members", self._everybody(here, channel))
+
+    def join(self, here: Here, channel: str, members: Iterable[Body]) -> None:
+        """Somebody has come into it. What the activity tells of them is too little."""
+        for one in members:
+            self._chores.start("member", self._one(here, channel, word(one, "id")))
+
+    async def _everybody(self, here: Here, channel: str) -> None:
+        try:
+            count = 0
+            async for member in self._client.members(here.workspace, channel):
+                count += await self._learnt(here, channel, member)
+            log.info("teams members learnt", count=count, workspace=here.workspace)
+        except Permanent as why:
+            log.info("teams members not told", why=str(why), workspace=here.workspace)
+
+    async def _one(self, here: Here, channel: str, remote_id: str) -> None:
+        member = await self._client.member(here.workspace, channel, remote_id)
+        if member is not None:
+            await self._learnt(here, channel, member)
+
+    async def _learnt(self, here: Here, channel: str, member: Body) -> bool:
+        """Guests and strangers are learnt when they act, to be told why they may not."""
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        user, remote_id = directory_id(member), word(member, "id")
+        if organisation is None or not user or await self._desk.people.vendor_of("teams", here.workspace):
+            return False
+        account = Account("teams", here.workspace, user)
+        profile = profile_of(member, here.tenant, self._lines.hint(account))
+        if profile.standing is not Standing.member:
+            return False
+        line = await self._lines.of(here.workspace)
+        await self._lines.known(organisation, account, remote_id, channel, line.service_url)
+        return await learn(self._desk, organisation, account, profile) is not None

@@ -1,0 +1,138 @@
+"""Sending into Teams: posts, redraws, private answers, and who people are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+import structlog
+
+from bot.chats import Gone, Payload, Profile, Sent
+from bot.desk import StoreDesk
+from bot.pump import Later, Permanent
+from bot.reading import Reading
+from bot.teams import render as drawing
+from bot.teams.connector import Blocked, Connector, Json, Line
+from bot.teams.lines import Lines
+from bot.teams.people import profile_of
+from handlers.cards import Card
+from handlers.core import Account, Place, Where
+from handlers.frozen import replace
+from handlers.notices import places
+
+log = structlog.get_logger(__name__)
+
+ADAPTIVE = "application/vnd.microsoft.card.adaptive"
+SECONDS_FOR_A_NAME = 2.0
+LOOK_AGAIN = 0.1
+"""Seconds after which a row is looked at again whose place has just been marked: then it waits for the place."""
+
+
+class TeamsClient:
+    """Implements `bot.chats.ChatClient`, and what only Teams has."""
+
+    def __init__(self, connector: Connector, lines: Lines, desk: StoreDesk) -> None:
+        self._connector, self._lines, self._desk = connector, lines, desk
+
+    def render(
+        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+    ) -> Payload:
+        return drawing.render(card, reading, users, files)
+
+    # ------------------------------------------------------------ messages
+
+    async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
+        """`thread`: the message under which it goes, or ""; what is posted under a message of a thread goes to the end of that thread."""
+        line = await self._lines.of(place.workspace)
+        try:
+            channel = place.channel or await self._direct(line, place.user)
+            return Sent(await self._connector.send(line, channel, message(payload), thread), channel)
+        except Blocked as why:
+            await self._closed(place, why)
+            raise Later(LOOK_AGAIN, str(why)) from None
+
+    async def update(self, place: Place, message_id: str, payload: Payload) -> None:
+        """Raises `Gone` when that message cannot be edited any more."""
+        line = await self._lines.of(place.workspace)
+        try:
+            await self._connector.update(line, place.channel, message_id, message(payload))
+        except Blocked as why:
+            await self._closed(place, why)
+            raise Later(LOOK_AGAIN, str(why)) from None
+
+    async def reply(self, payload: Payload) -> None:
+        """An answer out of the outbox: to one person among others (`user`), else into the conversation."""
+        workspace, channel, thread = payload["workspace"], payload["channel"], payload["thread"]
+        if payload["user"]:
+            await self.whisper(Account("teams", workspace, payload["user"]), channel, thread, payload)
+            return
+        try:
+            await self._connector.send(await self._lines.of(workspace), channel, message(payload), thread)
+        except Gone as why:
+            raise Permanent(str(why)) from None
+
+    async def whisper(self, account: Account, channel: str, thread: str, payload: Payload) -> None:
+        """To one person alone: among the others where Teams can do that, else 1:1."""
+        line, contact = await self._lines.of(account.workspace), await self._lines.contact(account)
+        try:
+            if contact is None:
+                raise Permanent("who that is in Teams is not known")
+            await self._connector.target(line, channel, message(payload), contact.remote_id, thread)
+        except (Gone, Permanent) as why:
+            log.info("teams message not targeted", why=str(why))
+            await self._connector.send(line, await self._direct(line, account.user), message(payload))
+
+    async def _direct(self, line: Line, user: str) -> str:
+        contact = await self._lines.contact(Account("teams", line.workspace, user))
+        return await self._connector.direct(line, contact.remote_id if contact else user)
+
+    async def _closed(self, place: Place, why: Blocked) -> None:
+        """Nothing can be posted there. Of a channel those who look after the desk hear, once; of somebody who has removed us nobody."""
+        log.warning("teams place closed", place=place.id, why=str(why))
+        if place.kind == "channel":
+            await places.closed(self._desk, place.organisation, Where("teams", place.workspace, place.channel), "removed")
+            return
+        work = self._desk.work(place.organisation)
+        work.put(replace(place, unreachable="removed"))
+        await work.commit()
+
+    async def link(self, place: Place, message_id: str) -> str:
+        """The address of a message of ours: https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams"""
+        found = self._lines.registration(place.workspace)
+        if place.kind != "channel" or found is None:
+            return ""
+        tenant = place.workspace.partition(":")[0]
+        return f"https://teams.microsoft.com/l/message/{place.channel}/{message_id}?tenantId={tenant}"
+
+    # ------------------------------------------------------------ people
+
+    async def profile(self, account: Account) -> Profile | None:
+        """Asked for where they were seen. Raises TimeoutError when Teams cannot tell in time, for whatever reason."""
+        contact = await self._lines.contact(account)
+        if contact is None or not contact.conversation:
+            return None
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_NAME):
+                line = await self._lines.of(account.workspace)
+                found = await self._connector.member(line, contact.conversation, contact.remote_id)
+        except (Later, Permanent) as why:
+            raise TimeoutError(str(why)) from None
+        return None if found is None else profile_of(found, line.tenant, self._lines.hint(account))
+
+    async def member(self, workspace: str, channel: str, person: str) -> Json | None:
+        """Who somebody in a conversation is, by the connector's id; None if they are not in it. Raises `Later` and `Permanent`."""
+        return await self._connector.member(await self._lines.of(workspace), channel, person)
+
+    async def members(self, workspace: str, channel: str) -> AsyncIterator[Json]:
+        """Everybody in a conversation; waits where Teams asks for it."""
+        async for one in self._connector.members(await self._lines.of(workspace), channel):
+            yield one
+
+
+def message(payload: Payload) -> Json:
+    """A rendered card as a message."""
+    return {
+        "type": "message",
+        "summary": payload["summary"],
+        "attachments": [{"contentType": ADAPTIVE, "content": payload["card"]}],
+    }
