@@ -18,10 +18,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from bot.chats import Answer, Arrival
+from bot.pressed import Pressed
 from bot.slack import arrivals, forms
 from bot.slack.answers import Answers, Count, Hear, private, screen, to_submission, told
 from bot.slack.arrivals import Body, Broken, Grammar, Spot
-from bot.slack.buttons import Pressed
 from bot.slack.chores import Chores, fault
 from bot.slack.installed import Installation, Installations
 from bot.slack.naming import ReadNames, nobody
