@@ -15,6 +15,7 @@ from storage.tables import (
     accounts,
     affected,
     comments,
+    contacts,
     dialogs,
     files,
     history,
@@ -70,6 +71,10 @@ def _forget(connection: Connection, unit: Unit, person: str) -> None:
     connection.execute(delete(posts).where(posts.c.organisation == organisation, posts.c.place.in_(direct)))
     for table in (accounts, homes, places, watches, notices, dialogs):
         connection.execute(delete(table).where(table.c.organisation == organisation, table.c.person == person))
+    for one in found:
+        connection.execute(
+            delete(contacts).where(contacts.c.chat == one.chat, contacts.c.workspace == one.workspace, contacts.c.user == one.user)
+        )
     waiting = (outbox.c.organisation == organisation, outbox.c.lane == f"person:{person}", outbox.c.done_at.is_(None))
     connection.execute(delete(outbox).where(*waiting))
 

@@ -116,6 +116,18 @@ KINDS: tuple[Kind, ...] = (
         whose=("person",),
     ),
     Kind(
+        "contacts",
+        "contacts",
+        "How people are reached in chats that need more than their account for that.",
+        {
+            "user": "the user's id in that chat; empty for the workspace itself",
+            "remote_id": "what the chat's service calls them",
+            "conversation": "their direct conversation with the desk",
+            "service_url": "the address of the chat's service",
+            "seen_at": "when that was learnt",
+        },
+    ),
+    Kind(
         "tickets",
         "tickets",
         "The tickets.",

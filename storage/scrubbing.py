@@ -21,7 +21,7 @@ from storage.searching import tidy
 from storage.tables import metadata
 
 Values = dict[str, Any]
-_NOT = frozenset({"organisations", "policies", "installations", "counters", "people", "accounts", "forgotten", "homes"})
+_NOT = frozenset({"organisations", "policies", "installations", "counters", "people", "accounts", "forgotten", "homes", "contacts"})
 """Tables that are seen to by themselves, or that hold nothing of people."""
 _DROPPED = frozenset({"remotes", "heard"})
 """Their rows are nothing but the reference."""

@@ -29,7 +29,7 @@ from storage.tables import counters, heard, metadata, notices
 from storage.unit import Values
 
 _ACCOUNT = ("chat", "workspace", "user")
-_KEYS = {"accounts": _ACCOUNT, "homes": _ACCOUNT, "policies": ("organisation", "section", "key")}
+_KEYS = {"accounts": _ACCOUNT, "homes": _ACCOUNT, "contacts": _ACCOUNT, "policies": ("organisation", "section", "key")}
 _FIXED = ("id", "organisation", "number")
 _ONE: ColumnElement[int] = literal_column("1")
 

@@ -10,6 +10,7 @@ from storage.attachments import AttachmentStore
 from storage.committer import Committer
 from storage.database import Database, open_database
 from storage.dialogs import DialogStore
+from storage.contacts import ContactStore
 from storage.homes import HomeStore
 from storage.ids import new_id
 from storage.installations import InstallationStore
@@ -45,6 +46,7 @@ class Store:
         self.notices = NoticeStore(database)
         self.dialogs = DialogStore(database)
         self.homes = HomeStore(database)
+        self.contacts = ContactStore(database, monotonic)
         self.offices = OfficeStore(database, monotonic, self._changed)
         self.installations = InstallationStore(database, self._changed)
         self._subscribers = {event: tuple(names) for event, names in subscribers.items()}

@@ -158,7 +158,7 @@ places = Table(
     Column("chat", String(8), nullable=False),
     Column("workspace", String(64), nullable=False),
     Column("kind", String(8), nullable=False),
-    Column("channel", String(200), nullable=False),
+    Column("channel", String(300), nullable=False),
     Column("user", String(128), nullable=False),
     Column("person", Id),  # whose direct conversation it is
     Column("queue", String(64)),
@@ -301,7 +301,7 @@ remotes = Table(
     _organisation(),
     Column("subject", Subject, nullable=False, index=True),
     Column("system", String(32), nullable=False),
-    Column("remote_id", String(200), nullable=False),
+    Column("remote_id", String(700), nullable=False),
     Column("url", Text, nullable=False),
     Column("version", String(64), nullable=False),
     Index("uq_remotes_remote", "organisation", "system", "remote_id", unique=True),
@@ -338,8 +338,8 @@ files = Table(
     Column("at", Utc, nullable=False),
     Column("chat", String(8), nullable=False),
     Column("workspace", String(64), nullable=False),
-    Column("channel", String(200), nullable=False),
-    Column("remote_id", String(200), nullable=False),
+    Column("channel", String(300), nullable=False),
+    Column("remote_id", String(300), nullable=False),
     Column("link", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("content", String(64), nullable=False),  # SHA-256 of its bytes, empty unless they are kept
@@ -436,6 +436,19 @@ homes = Table(
     Index("ix_homes_opened", "opened_at"),
 )
 
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("chat", String(8), primary_key=True),
+    Column("workspace", String(64), primary_key=True),
+    Column("user", String(128), primary_key=True),  # "" for the workspace itself
+    _organisation(),
+    Column("remote_id", String(300), nullable=False),
+    Column("conversation", String(300), nullable=False),
+    Column("service_url", String(300), nullable=False),
+    Column("seen_at", Utc, nullable=False),
+)
+
 heard = Table(
     "heard",
     metadata,
@@ -458,8 +471,8 @@ outbox = Table(
     Column("subject", Subject, nullable=False),
     Column("subscriber", String(64), nullable=False),
     Column("payload", Json, nullable=False),
-    Column("lane", String(200), nullable=False),
-    Column("key", String(200)),  # unique while undone: a second one only raises `stamp`
+    Column("lane", String(400), nullable=False),
+    Column("key", String(400)),  # unique while undone: a second one only raises `stamp`
     Column("stamp", Integer, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("due_at", Utc, nullable=False),  # business time
