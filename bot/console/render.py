@@ -11,12 +11,12 @@ from bot.chats import Payload
 from bot.console.text import lines as lines_of
 from bot.console.text import one_line
 from bot.reading import Reading
+from bot.shaping import bar
 from handlers.cards import Block, Button, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Web, When, say, say_many
 
 IN_LIST = 30
 CELL = 40
-BAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,8 @@ class Drawing:
             self.put(f"│ — {self.text(block.by)}")
 
     def progress(self, block: Progress) -> None:
-        full = round(BAR * min(max(block.done, 0), block.total) / block.total) if block.total > 0 else 0
         count = self.text(say("{done} of {total}", done=block.done, total=block.total))
-        self.put(f"{'█' * full}{'░' * (BAR - full)}  {self.text(block.label)} · {count}")
+        self.put(f"{bar(block)}  {self.text(block.label)} · {count}")
 
     def buttons(self, block: Buttons) -> None:
         self.row(block.row)

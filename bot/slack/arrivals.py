@@ -12,11 +12,13 @@ from functools import partial
 from typing import Any
 
 from bot.chats import Arrival, shortened
+from bot.pressed import Pressed
 from bot.slack import forms
-from bot.slack.buttons import Pressed, unpacked
+from bot.slack.buttons import unpacked
 from bot.slack.modal import Modal
 from bot.slack.naming import NOBODY, Named
-from bot.slack.text import received, typed
+from bot.slack.text import typed
+from bot.words import received
 from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
 from handlers.frozen import dataclass
 

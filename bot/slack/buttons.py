@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import orjson
 
+from bot.pressed import Pressed, carried, pressed
 from bot.reading import label as said
 from bot.slack.spans import Sight
-from bot.slack.text import Json, clean, plain_text, received
+from bot.slack.text import Json, plain_text
+from bot.words import clean
 from handlers.cards import Button, Buttons
-from handlers.frozen import dataclass
 from handlers.words import Sentence, Translate, say
 
 LABEL = 75
@@ -23,45 +24,17 @@ SELECT = 100
 IN_ONE_BLOCK = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """What a button carries: the act, on what, as it was at that version; with `opens` the form it opens."""
-
-    action: str
-    subject: str = ""
-    version: int = 0
-    value: str = ""
-    opens: str = ""
-
-
 def packed(button: Button) -> str:
     """A button's value as JSON, without what is empty."""
-    facts: Json = {"a": button.action} if button.action else {}
-    if button.subject:
-        facts["s"] = button.subject
-    if button.version:
-        facts["v"] = button.version
-    if button.value:
-        facts["x"] = button.value
-    if button.opens:
-        facts["f"] = button.opens
-    return orjson.dumps(facts).decode()
+    return orjson.dumps(carried(button)).decode()
 
 
 def unpacked(value: object) -> Pressed | None:
     """What `packed` made; None for anything else (an old button of another program, a made-up request)."""
     try:
-        facts = json.loads(value) if isinstance(value, str) and len(value) <= BUTTON_VALUE else None
+        return pressed(json.loads(value)) if isinstance(value, str) and len(value) <= BUTTON_VALUE else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(facts, dict) or not facts.keys() <= {"a", "s", "v", "x", "f"}:
-        return None
-    version = facts.get("v", 0)
-    texts = [facts.get(name, "") for name in ("a", "s", "x", "f")]
-    if type(version) is not int or not all(isinstance(text, str) for text in texts) or not (texts[0] or texts[3]):
-        return None
-    action, subject, chosen, opens = map(received, texts)
-    return Pressed(action, subject, version, chosen, opens)
 
 
 def button(sight: Sight, number: Iterator[int], one: Button, label: str | None = None) -> Json:

@@ -17,7 +17,8 @@ from bot.carrying import NotYet
 from bot.pump import Permanent
 from bot.slack.faults import meaning, translated
 from bot.slack.installed import Installations
-from bot.slack.text import Json, received
+from bot.slack.text import Json
+from bot.words import received
 from handlers.core import Attached, FileState, Place
 from handlers.ports import LARGEST_FILE, Fetched, Files, TooLarge
 

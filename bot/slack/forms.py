@@ -15,7 +15,8 @@ from typing import Any
 from bot.reading import Reading
 from bot.slack.render import IN_MODAL, blocks
 from bot.slack.spans import Sight, elements, rich, section, small
-from bot.slack.text import Json, clean, cut, plain_text, received
+from bot.slack.text import Json, plain_text
+from bot.words import clean, cut, received
 from handlers.cards import Card
 from handlers.core import FormValue, Where
 from handlers.forms import Field, Form, Invalid, Option

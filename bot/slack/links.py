@@ -17,8 +17,9 @@ from bot.slack.answers import Hear
 from bot.slack.arrivals import Body
 from bot.slack.installed import Installation
 from bot.slack.send import SlackClient
-from bot.slack.text import Json, received
+from bot.slack.text import Json
 from bot.slack.unfurl import preview
+from bot.words import received
 from handlers.cards import Card
 from handlers.core import Where
 

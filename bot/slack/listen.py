@@ -19,10 +19,10 @@ from slack_bolt.response import BoltResponse
 
 from bot.chats import Answer, Arrival
 from bot.chores import Chores, fault
+from bot.pressed import Pressed
 from bot.slack import arrivals, forms
 from bot.slack.answers import Answers, Count, Hear, private, screen, to_submission, told
 from bot.slack.arrivals import Body, Broken, Grammar, Spot
-from bot.slack.buttons import Pressed
 from bot.slack.installed import Installation, Installations
 from bot.slack.naming import ReadNames, nobody
 from bot.slack.send import QUIET

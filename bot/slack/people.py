@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chats import Profile
-from bot.slack.text import Json, cut, received
+from bot.slack.text import Json
+from bot.words import cut, received
 from handlers.core import Standing
 
 NAME = 200

@@ -13,9 +13,11 @@ from typing import assert_never
 
 from bot.chats import Payload
 from bot.reading import Reading
+from bot.shaping import bar, first_lines, numbering
 from bot.slack import buttons as pressing
 from bot.slack.spans import Sight, elements, fitted, in_small_print, length, rich, section, small, words
-from bot.slack.text import NOTHING, Json, clean, cut, escaped, plain_text, size
+from bot.slack.text import Json, escaped, plain_text
+from bot.words import NOTHING, clean, cut, size
 from handlers.cards import Block, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Sentence, joined, say, say_many
 from handlers.words import words as said
@@ -29,7 +31,6 @@ NOTICE = 600
 """The notification's text: chat.update takes 4,000 bytes, escaping makes up to five of one."""
 IN_LIST = 20
 CELL, COLUMNS, ROWS = 40, 20, 100
-BAR = 10
 
 
 def render(card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None) -> Payload:
@@ -43,10 +44,7 @@ def render(card: Card, reading: Reading, users: Mapping[str, str] | None = None,
 
 def notice(sight: Sight, card: Card) -> str:
     """The card as one short text, escaped: the title, its state and the first lines."""
-    lines = [block.line for block in card.blocks if isinstance(block, Text)][:2]
-    head = [card.title] if card.state is None else [joined((card.title, card.state))]
-    shown = "\n".join(filter(None, (sight.text(line).strip() for line in (*head, *lines))))
-    return escaped(cut(shown, NOTICE)) or NOTHING
+    return escaped(cut(first_lines(card, sight.text), NOTICE)) or NOTHING
 
 
 def blocks(sight: Sight, card: Card, most: int) -> list[Json]:
@@ -147,10 +145,9 @@ class Sheet:
         self.line(parts)
 
     def progress(self, block: Progress) -> None:
-        full = round(BAR * min(max(block.done, 0), block.total) / block.total) if block.total > 0 else 0
-        bar = words("█" * full + "░" * (BAR - full) + "  ")
+        drawn = words(f"{bar(block)}  ")
         count = say("{done} of {total}", done=block.done, total=block.total)
-        self.line([*filter(None, [bar]), *elements(self.sight, joined((block.label, count)))])
+        self.line([*filter(None, [drawn]), *elements(self.sight, joined((block.label, count)))])
 
     def picture(self, block: Picture) -> None:
         """An uploaded picture; where it is not uploaded, the words that describe it."""
@@ -202,14 +199,6 @@ class Sheet:
             self.put(rich({"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}))
         if left_out:
             self.note(say_many("{n} more row", "{n} more rows", left_out))
-
-
-def numbering(block: Choices) -> list[str]:
-    """The numbers people see: those of the values where all are numbers (levels 0 to 5), else from 1."""
-    values = [one.value for one in block.items]
-    if values and all(value.isascii() and value.isdigit() for value in values):
-        return values
-    return [str(at) for at in range(1, len(values) + 1)]
 
 
 def aligned(rows: list[list[str]]) -> list[str]:

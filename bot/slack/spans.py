@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import assert_never
-from urllib.parse import quote, urlsplit
 
 from bot.reading import Reading
-from bot.slack.text import Json, clean, cut, escaped, means_something, plain_text, size
+from bot.slack.text import Json, escaped, means_something, plain_text
+from bot.words import clean, cut, safe_address, size
 from handlers.frozen import dataclass
 from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Web, When
 
 DATES = {"moment": "{date_short_pretty}, {time}", "day": "{date_short_pretty}", "time": "{time}"}
 LONGEST_LINE = 3000
-LONGEST_ADDRESS = 3000
 LONGEST_READ = 4 * LONGEST_LINE
 
 
@@ -105,16 +104,6 @@ def _link(url: str, text: str, style: Mapping[str, bool]) -> Json | None:
     if address is None:
         return words(text or url, **style)
     return {"type": "link", "url": address, "text": clean(text) or address} | ({"style": dict(style)} if style else {})
-
-
-def safe_address(url: str) -> str | None:
-    """The address as Slack takes it, or None for one that leads elsewhere than to the web or to mail (or nowhere)."""
-    address = quote(clean(url).strip(), safe="%/:=&?~#+!$,;'@()*[]")
-    try:
-        scheme = urlsplit(address).scheme.lower()
-    except ValueError:
-        return None
-    return address if scheme in ("http", "https", "mailto") and size(address) <= LONGEST_ADDRESS else None
 
 
 def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:

@@ -9,42 +9,20 @@ something there, because Slack has no way to escape those.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from bot.words import NOTHING, clean, cut, received
+
 Json = dict[str, Any]
 
-ELLIPSIS = "…"
-NOTHING = "–"
 UNNAMED = {"@": "somebody", "#": "a channel"}
 """For an id that nobody can put a name to: it would tell a reader nothing."""
-_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)}
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r"<([@#!][^<>|\s]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt);)")
 _MARKS = frozenset("*_~`>")
 _EMOJI = re.compile(r":[\w+'-]+:")
-
-
-def received(text: str) -> str:
-    """Words as they came, whole, but for what can be neither stored nor sent on: NUL and half pairs."""
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "")
-
-
-def clean(text: str) -> str:
-    """The same words without what no screen shows: control characters, characters that turn the direction of what follows, half pairs.
-
-    Right-to-left letters stay as they are; only the invisible switches go, so that a title cannot turn the rest of its card around.
-    """
-    if text.isprintable():
-        return text  # by far the most are: then there is nothing to take out
-    return received(text).replace("\r\n", "\n").translate(_UNWANTED)
 
 
 def typed(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -63,39 +41,6 @@ def _named(target: str, label: str, names: Mapping[str, str]) -> str:
     sign = "#" if target[0] == "#" else "@"
     name = names.get(target[1:]) or label.removeprefix(sign) or (target[1:].partition("^")[0] if target[0] == "!" else "")
     return f"{sign}{name}" if name else UNNAMED[sign]
-
-
-def size(text: str) -> int:
-    """Length in UTF-16 units: the most that any of Slack's clients counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def cut(text: str, limit: int) -> str:
-    """The text if it fits, else its beginning and "…"; never inside of what a person sees as one character."""
-    if 2 * len(text) <= limit or size(text) <= limit:
-        return text
-    head = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
-    end = len(head)
-    while end and _joined(text, end):
-        end -= 1
-    return text[: end or len(head)].rstrip() + ELLIPSIS
-
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the characters before and after this position are drawn as one."""
-    before, after = text[at - 1], text[at]
-    if _is_flag(before) and _is_flag(after):
-        flags = len(text[:at]) - len(text[:at].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
-        return flags % 2 == 1
-    return before == "\u200d" or after == "\u200d" or unicodedata.category(after) in ("Mn", "Me", "Mc") or _modifies(ord(after))
-
-
-def _is_flag(character: str) -> bool:
-    return 0x1F1E6 <= ord(character) <= 0x1F1FF
-
-
-def _modifies(code: int) -> bool:
-    return 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F
 
 
 def escaped(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import assert_never
 
 from bot.reading import Reading
 from bot.slack.spans import Sight, marked
-from bot.slack.text import Json, means_something, plain_text, size
+from bot.slack.text import Json, means_something, plain_text
+from bot.words import size
 from handlers.cards import Block, Buttons, Card, Choices, Facts, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Sentence, joined, say
 

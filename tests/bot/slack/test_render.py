@@ -10,11 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.pressed import Pressed
 from bot.reading import Reading
 from bot.sandbox.slack.blockkit import message_faults, weight
-from bot.slack.buttons import Pressed, unpacked
+from bot.slack.buttons import unpacked
 from bot.slack.render import render
-from bot.slack.text import clean
+from bot.words import clean
 from handlers.cards import Block, Button, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Argument, Bold, Code, Mention, Name, Ref, Sentence, Web, When, say, words
 from tests.bot.slack import oracle

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.text import ELLIPSIS, clean, cut, plain_text, received, size, typed
+from bot.slack.text import plain_text, typed
+from bot.words import ELLIPSIS, clean, cut, received, size
 
 FAMILY = "👩‍👩‍👧‍👦"
 
