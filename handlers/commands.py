@@ -1,6 +1,6 @@
 """The grammar of commands: one parser for `/issue X`, a mention, and plain words in a direct conversation, in every chat.
 
-    help [COMMAND]   home   list [mine|queue|late]   show N, #N, N   find WORDS   who WORDS   away [WHEN]   private TEXT
+    help [COMMAND] (or: hello)   home   list [mine|queue|late]   show N, #N, N   find WORDS   who WORDS   away [WHEN]   private TEXT
     anything else is a report
 
 A first word is a command only if the rest reads as its arguments: "list of broken chairs" and "help the printer is on fire" are reports.
@@ -60,10 +60,15 @@ def parse(text: str, known: frozenset[str] | None = None) -> Parsed:
 
 
 def _bare(head: str, names: frozenset[str]) -> Parsed | None:
-    """A number alone shows that ticket, a question mark alone asks for help."""
-    if head == "?" and "help" in names:
+    """A number alone shows that ticket; a question mark alone asks for help, and so does who only says hello."""
+    if "help" in names and (head == "?" or _greets(head)):
         return Parsed("help")
     return _show(head) if "show" in names and _folded(head[:1]) in _NUMERIC else None
+
+
+def _greets(head: str) -> bool:
+    words = _words(head) if head[:1] in _GREETING and len(head) <= _LONGEST_GREETING else []
+    return bool(words) and words[0] in _GREETINGS and all(word in _GREETED for word in words[1:])
 
 
 def _command(head: str, names: frozenset[str]) -> Parsed | None:
@@ -115,6 +120,11 @@ _LIST_FILLERS = _set("the all of our open ticket tickets issues reports requests
 _LISTS = {
     "mine": "mine", "my": "mine", "me": "mine", "queue": "queue", "queues": "queue", "team": "queue", "late": "late", "overdue": "late",
 }  # fmt: skip
+_GREETINGS = _set("hi hello hey hallo hiya howdy greetings")
+_GREETING = frozenset("hHgG")
+"""What they begin with."""
+_GREETED = _GREETINGS | _set("there again all everyone deskbell desk bot good morning afternoon evening")
+_LONGEST_GREETING = 40
 _HELP_FILLERS = _set("me please pls with on about the for command how to use")
 _VERBS = _set(
     "is are was were isn't isnt aren't arent doesn't doesnt don't dont won't wont can't cant cannot can could should would will not "

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import structlog
 import typer
+from aiohttp import web
 
 from bot import runtime
 from bot.app import Deskbell
@@ -21,10 +22,14 @@ from bot.console.lines import Lines, piped, typed
 from bot.console.session import Session
 from bot.settings import Settings
 from bot.slack.wiring import NotConnected, Slack, connected
+from bot.teams import wiring as teams
 from bot.web.readiness import Readiness
 from bot.web.server import NotListening, serving
 
 log = structlog.get_logger(__name__)
+
+ALL_OF_TEAMS = 3
+"""So many variables are missing where nobody thinks of Teams."""
 
 Console = Annotated[bool, typer.Option("--console", help="Type as people of the office on this terminal too, beside or instead of Slack.")]
 
@@ -32,29 +37,37 @@ Console = Annotated[bool, typer.Option("--console", help="Type as people of the 
 def run(console: Console = False) -> None:
     """Run the bot and its web server until it is told to stop (SIGTERM or Ctrl-C)."""
     found = settings()
-    missing = found.missing_for_slack
-    if missing and not (console and len(missing) == 2):
+    if missing := _missing(found, console):
         fail(
             f"Not started: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
-            "docs/install-slack.md says where they come from. To try it without Slack: deskbell demo, or deskbell run --console.",
+            "docs/install-slack.md and docs/install-teams.md say where they come from.",
+            "To try it without a chat: deskbell demo, or deskbell run --console.",
         )
     finish(_run(found, console))
+
+
+def _missing(found: Settings, console: bool) -> list[str]:
+    """The variables of a chat that is set up by half; where there is no chat at all and no console either, those of Slack."""
+    if 0 < len(by_half := found.missing_for_teams) < ALL_OF_TEAMS:
+        return by_half
+    slack = found.missing_for_slack
+    return [] if len(slack) == 2 and (console or found.has_teams) else slack
 
 
 async def _run(found: Settings, console: bool) -> None:
     try:
         await _served(found, console, _stopped_by_signals())
-    except (NotConnected, NotListening) as why:
+    except (NotConnected, teams.NotConnected, NotListening) as why:
         raise Trouble(f"Not started: {why}") from why
 
 
 async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
-    async with bot_of(found) as bot, _slack(bot) as slack:
+    async with bot_of(found) as bot, _slack(bot) as slack, _teams(bot) as teams_routes:
         session = await _session(bot, console)
         await bot.start()
         try:
             routes, ready = (slack.routes, (slack.unready,)) if slack else ((), ())
-            async with serving(bot, found.host, found.port, routes, ready=Readiness(bot, more=ready)) as port:
+            async with serving(bot, found.host, found.port, (*routes, *teams_routes), ready=Readiness(bot, more=ready)) as port:
                 runtime.settled()
                 typer.echo(f"Listening on http://{found.host}:{port}")
                 async with slack.listening() if slack else nullcontext():
@@ -78,6 +91,16 @@ async def _slack(bot: Deskbell) -> AsyncIterator[Slack | None]:
         return
     async with connected(bot) as slack:
         yield slack
+
+
+@asynccontextmanager
+async def _teams(bot: Deskbell) -> AsyncIterator[tuple[web.RouteDef, ...]]:
+    """Teams connected, where it is set up."""
+    if not bot.settings.has_teams:
+        yield ()
+        return
+    async with teams.connected(bot) as found:
+        yield found.routes
 
 
 async def _session(bot: Deskbell, console: bool) -> Session | None:

@@ -7,25 +7,22 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.answering import DONE, Count, Hear, card_of, shown, told
 from bot.chats import Answer, Arrival, Gone
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import forms
 from bot.slack.arrivals import ANSWER, Spot
 from bot.slack.modal import Modal
-from bot.slack.render import render, sentences
+from bot.slack.render import render
 from bot.slack.send import SlackClient
 from bot.slack.text import Json
-from handlers.cards import Button, Buttons, Card
+from handlers.cards import Card
 from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
-from handlers.words import Sentence, say
+from handlers.words import say
 
 log = structlog.get_logger(__name__)
-
-Count = Callable[[str, str], None]
-"""Counts one of (what, why); both are words of the program."""
-Hear = Callable[[Arrival], Awaitable[Answer]]
 
 DrawHome = Callable[[Account, str], Awaitable[None]]
 """(account, workspace): draws somebody's App Home."""
@@ -39,7 +36,6 @@ PAUSES = (0.5, 2.0, 5.0)
 LONGEST_PAUSE = 20.0
 AFTER_RESPONSE = 0.5
 """A late result waits so long for our response to arrive, lest the "One moment" in it overwrite the result."""
-DONE = say("Done.")
 TOO_LATE = say("That took too long, so Slack did not let me open the form. Nothing is lost: please try once more.")
 
 
@@ -51,28 +47,12 @@ def private(answer: Answer) -> Json:
 
 def kept(answer: Answer) -> Json:
     """The answer as a message of its own, which stays: `text` and `blocks`; empty when there is nothing to say."""
-    card = card_of(answer) or (_to_form(answer.reply) if isinstance(answer.reply, Form) else None)
+    card = shown(answer)
     if card is None:
         return {}
     drawn = render(card, answer.reading)
     named = [block | {"block_id": f"{ANSWER}{at}"} if block["type"] == "actions" else block for at, block in enumerate(drawn["blocks"])]
     return {"text": drawn["text"], "blocks": named}
-
-
-def _to_form(form: Form) -> Card:
-    """Nothing can open a form but a press."""
-    button = Button(say("Fill in…"), f"open:{form.name}", form.subject, form.version, opens=form.name, style="primary")
-    return Card(form.title, (Buttons((button,)),))
-
-
-def card_of(answer: Answer) -> Card | None:
-    match answer.reply:
-        case Card() as card:
-            return card
-        case Invalid(errors):
-            return sentences(list(errors.values()))
-        case _:
-            return None
 
 
 def screen(answer: Answer, where: Where, private: bool = False) -> Json:
@@ -92,10 +72,6 @@ def to_submission(answer: Answer, spot: Spot, fields: Sequence[str]) -> Json:
     if isinstance(answer.reply, Invalid) and (found := forms.errors(answer.reply, fields, answer.reading)):
         return {"response_action": "errors", "errors": found}
     return {"response_action": "update", "view": screen(answer, spot.where, spot.private)}
-
-
-def told(sentence: Sentence) -> Answer:
-    return Answer(Card(sentence), Reading())
 
 
 class Answers:

@@ -22,8 +22,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 from yarl import URL
 
+from bot.answering import Count
 from bot.chores import fault
-from bot.slack.answers import Count
 from bot.slack.text import Json
 
 log = structlog.get_logger(__name__)

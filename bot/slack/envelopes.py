@@ -12,8 +12,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.answering import Count
 from bot.chores import fault
-from bot.slack.answers import Count
 from bot.slack.door import known
 from bot.slack.limits import Limits
 from bot.slack.line import Line, ended, finished, read

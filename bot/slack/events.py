@@ -14,13 +14,14 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.answering import Count, Hear
 from bot.chats import Answer, Arrival, Profile, shortened
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.pump import Permanent
 from bot.slack import arrivals
-from bot.slack.answers import Answers, Count, Hear, kept
+from bot.slack.answers import Answers, kept
 from bot.slack.arrivals import Body, Broken
 from bot.slack.homes import Homes
 from bot.slack.installed import Installation, Stored

@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from bot.answering import DONE, Hear, card_of
 from bot.desk import StoreDesk
 from bot.slack import arrivals, forms
-from bot.slack.answers import DONE, Hear, card_of
 from bot.slack.send import Outdated, SlackClient
 from handlers.cards import Card
 from handlers.core import Account, Home

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.answering import Hear
 from bot.chats import shortened
 from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.slack import arrivals
-from bot.slack.answers import Hear
 from bot.slack.arrivals import Body
 from bot.slack.installed import Installation
 from bot.slack.send import SlackClient

@@ -17,11 +17,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from bot.answering import Count, Hear, told
 from bot.chats import Answer, Arrival
 from bot.chores import Chores, fault
 from bot.pressed import Pressed
 from bot.slack import arrivals, forms
-from bot.slack.answers import Answers, Count, Hear, private, screen, to_submission, told
+from bot.slack.answers import Answers, private, screen, to_submission
 from bot.slack.arrivals import Body, Broken, Grammar, Spot
 from bot.slack.installed import Installation, Installations
 from bot.slack.naming import ReadNames, nobody

@@ -20,7 +20,6 @@ from bot.slack.text import Json, escaped, plain_text
 from bot.words import NOTHING, clean, cut, size
 from handlers.cards import Block, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
 from handlers.words import Sentence, joined, say, say_many
-from handlers.words import words as said
 
 IN_MESSAGE, IN_MODAL = 50, 100
 ALL_WORDS = 10_000
@@ -213,9 +212,3 @@ def fitting(lines: list[str], limit: int) -> tuple[str, int]:
     while kept and size("\n".join(kept)) > limit:
         kept.pop()
     return "\n".join(kept), len(lines) - len(kept)
-
-
-def sentences(lines: list[Sentence]) -> Card:
-    """A card of these sentences alone: the first is its title."""
-    first, *rest = lines or [said(NOTHING)]
-    return Card(first, tuple(Text(line) for line in rest))

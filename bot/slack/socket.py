@@ -19,8 +19,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answering import Count
 from bot.chores import fault
-from bot.slack.answers import Count
 from bot.slack.envelopes import Envelopes
 from bot.slack.limits import USUAL, Limits, Pauses
 from bot.slack.line import Line, Turned, ended, error_of, is_refusal, retry_after

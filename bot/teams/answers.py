@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import structlog
 
+from bot.answering import Count, shown
 from bot.chats import Answer, Arrival, Payload, shortened
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
-from bot.reading import Reading
-from bot.slack.answers import Count, card_of
 from bot.teams import render as drawing
 from bot.teams.send import TeamsClient
-from handlers.cards import Button, Buttons, Card, Note
+from handlers.cards import Note
 from handlers.core import Account, Place, Post, Where
-from handlers.forms import Form
 from handlers.frozen import replace
-from handlers.words import Sentence, say
+from handlers.words import Sentence
 
 log = structlog.get_logger(__name__)
-
-DONE = say("Done.")
 
 
 class Answers:
@@ -30,8 +26,8 @@ class Answers:
         self._desk, self._client, self._delivery, self._count = desk, client, delivery, count
 
     async def keep(self, arrival: Arrival, answer: Answer) -> None:
-        """The answer to words, into the outbox, once: 1:1 as a message, among others for who spoke alone. A quiet one under a card of ours is
-        not said: the card is redrawn.
+        """The answer to words, into the outbox, once: 1:1 as a message, among others for who spoke alone. A quiet one under a card of
+        ours is not said: the card is redrawn.
         """
         where = arrival.where
         organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
@@ -94,17 +90,3 @@ class Answers:
         told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
         drawn: dict[str, object] = drawing.render(told, reading)["card"]
         return drawn
-
-
-def shown(answer: Answer) -> Card | None:
-    """What there is to show; a form as a button that opens it, because nothing but a press can open one."""
-    return to_form(answer.reply) if isinstance(answer.reply, Form) else card_of(answer)
-
-
-def to_form(form: Form) -> Card:
-    button = Button(say("Fill in…"), f"open:{form.name}", form.subject, form.version, opens=form.name, style="primary")
-    return Card(form.title, (Buttons((button,)),))
-
-
-def told(sentence: Sentence) -> Answer:
-    return Answer(Card(sentence), Reading())

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from bot.chats import Arrival, shortened
+from bot.pressed import Pressed
 from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
-from bot.teams.buttons import Pressed
 from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
 
 Grammar = Callable[[str], tuple[str, str]]

@@ -27,8 +27,8 @@ Json = dict[str, Any]
 SECONDS = 10.0
 PAGE = 200
 MOST_PAGES = 500
-CHANNEL = "@thread.tacv2"
-"""What the id of a team's channel ends with."""
+CHANNELS = ("@thread.tacv2", "@thread.skype")
+"""What the id of a team's channel ends with; of a chat it is another word."""
 PASSING = frozenset({408, 412, 429, 502, 503, 504})
 """Microsoft asks to try again: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit"""
 LOST = frozenset({"ActivityNotFoundInConversation", "BadSyntax.ActivityNotFound", "MessageNotFound"})
@@ -78,7 +78,7 @@ class Connector:
     async def send(self, line: Line, channel: str, activity: Body, thread: str = "") -> str:
         """A message into a conversation, or into a thread of a channel; its id. In a channel without a thread it begins one."""
         await self._take_turn(line, channel)
-        if channel.endswith(CHANNEL) and not thread:
+        if is_channel(channel) and not thread:
             return await self._begin(line, channel, activity)
         said = await self._call(line, "POST", _conversation(channel, thread) + "/activities", activity)
         return _id(said)
@@ -184,6 +184,10 @@ def meaning(what: str, status: int, code: str, waits: str = "") -> Exception:
     if status == 403 or code in CLOSED:
         return Blocked(said)
     return Gone(said) if status == 404 or code in LOST else Permanent(said)
+
+
+def is_channel(conversation: str) -> bool:
+    return conversation.endswith(CHANNELS)
 
 
 def _conversation(channel: str, thread: str) -> str:

@@ -13,9 +13,9 @@ import orjson
 import structlog
 from aiohttp import web
 
+from bot.answering import Count
 from bot.chores import fault
 from bot.desk import StoreDesk
-from bot.slack.answers import Count
 from bot.teams.activity import Activity
 from bot.teams.arrivals import Broken
 from bot.teams.invoked import Invoked

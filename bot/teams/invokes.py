@@ -11,19 +11,21 @@ from typing import Any
 
 import structlog
 
+from bot.answering import DONE, Count, Hear, card_of, shown
 from bot.chats import Answer, Arrival
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
+from bot.pressed import Pressed
 from bot.reading import Reading
-from bot.slack.answers import Count, Hear, card_of
 from bot.teams import arrivals, forms, invoked
 from bot.teams import render as drawing
 from bot.teams.activity import Activity, Body, part, parts, word
-from bot.teams.answers import DONE, Answers, shown
+from bot.teams.answers import Answers
 from bot.teams.arrivals import Broken
-from bot.teams.buttons import Pressed, unpacked
+from bot.teams.buttons import unpacked
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
+from bot.teams.senders import Who
 from handlers.cards import Card
 from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
@@ -56,7 +58,6 @@ class Spot:
 
 
 Take = Callable[[Spot], Awaitable[Invoked]]
-Who = Callable[[Activity, Here], Awaitable[Account]]
 
 
 class Invokes:

@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-import structlog
-
+from bot.answering import Hear
 from bot.chats import Arrival
 from bot.desk import StoreDesk
-from bot.pump import Later, Permanent
-from bot.slack.answers import Count, Hear
+from bot.pressed import Pressed
 from bot.teams import arrivals
 from bot.teams.activity import Activity, directory_id, part, parts, word
 from bot.teams.answers import Answers
-from bot.teams.arrivals import Broken, Grammar
-from bot.teams.buttons import Pressed, unpacked
+from bot.teams.arrivals import Grammar
+from bot.teams.buttons import unpacked
 from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
 from bot.teams.members import Members
-from bot.teams.send import TeamsClient
-from handlers.core import Account, Where, standing
+from bot.teams.senders import Who
+from handlers.core import Where, standing
 from handlers.frozen import replace
 from handlers.notices import places
 from handlers.people.viewers import of_desk
-
-log = structlog.get_logger(__name__)
 
 LIKES = frozenset({"like", "heart", "1f44d_thumbsup", "plusOne"})
 """Reactions to a post of ours that mean: I want to know how this goes on."""
@@ -41,7 +37,7 @@ Act = Callable[[str, Where], Awaitable[None]]
 
 
 class Listener:
-    """`bot.teams.sdk.Takes`. `hear` never raises; `count` takes (what, why)."""
+    """`bot.teams.sdk.Takes`. `hear` never raises; `who` finds the account of who acts."""
 
     def __init__(
         self,
@@ -50,13 +46,12 @@ class Listener:
         invokes: Invokes,
         members: Members,
         desk: StoreDesk,
-        client: TeamsClient,
-        count: Count,
+        who: Who,
         grammar: Grammar,
         title: str = "issue",
     ) -> None:
         self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
-        self._desk, self._client, self._count, self._grammar, self._title = desk, client, count, grammar, title
+        self._desk, self._who, self._grammar, self._title = desk, who, grammar, title
 
     async def invoked(self, activity: Activity, here: Here) -> Invoked:
         return await self._invokes.take(activity, here)
@@ -65,7 +60,7 @@ class Listener:
 
     async def message(self, activity: Activity, here: Here) -> None:
         """Words, or a press of an old client, which sends what a button carries as a message."""
-        who = await self.who(activity, here)
+        who = await self._who(activity, here)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
@@ -77,10 +72,10 @@ class Listener:
                 await self._told(arrival)
 
     async def changed(self, activity: Activity, here: Here) -> None:
-        await self._followed(arrivals.edited(activity, here.workspace, await self.who(activity, here)))
+        await self._followed(arrivals.edited(activity, here.workspace, await self._who(activity, here)))
 
     async def deleted(self, activity: Activity, here: Here) -> None:
-        await self._followed(arrivals.deleted(activity, here.workspace, await self.who(activity, here)))
+        await self._followed(arrivals.deleted(activity, here.workspace, await self._who(activity, here)))
 
     async def _followed(self, arrival: Arrival) -> None:
         """A change of words that a ticket or a comment was made of; of all others nobody here has heard."""
@@ -111,7 +106,7 @@ class Listener:
             return
         for name, action in (("reactionsAdded", "ticket.watch"), ("reactionsRemoved", "ticket.unwatch")):
             if any(word(one, "type") in LIKES for one in parts(activity.raw, name)):
-                press = arrivals.press(Pressed(action, found[0].subject), await self.who(activity, here), where)
+                press = arrivals.press(Pressed(action, found[0].subject), await self._who(activity, here), where)
                 stamp = activity.id or word(activity.raw, "timestamp")
                 await self._hear(replace(press, key=f"{press.key[:180]}:{stamp[:60]}"))
 
@@ -154,7 +149,7 @@ class Listener:
     async def _welcomed(self, activity: Activity, here: Here) -> None:
         """Once for each conversation, however many activities tell of it."""
         where = arrivals.where(activity, here.workspace)
-        arrival = arrivals.asked("help", await self.who(activity, here), where, f"welcome:{where.channel}")
+        arrival = arrivals.asked("help", await self._who(activity, here), where, f"welcome:{where.channel}")
         answer = await self._hear(arrival)
         if not answer.refused:
             await self._answers.welcome(where, answer)
@@ -174,22 +169,3 @@ class Listener:
         if organisation is not None:
             channel = word(part(activity.data, "channel"), "id") or activity.channel
             await act(organisation, Where("teams", here.workspace, channel, direct=activity.direct))
-
-    # ------------------------------------------------------------ who
-
-    async def who(self, activity: Activity, here: Here) -> Account:
-        """The account of who acts. Where Teams leaves the directory's id out, the conversation's members tell it."""
-        found = arrivals.account(activity, here.workspace)
-        if activity.person:
-            return found
-        self._count("no directory id", activity.kind if activity.kind in ("message", "invoke") else "other")
-        try:
-            member = await self._client.member(here.workspace, activity.channel, activity.sender)
-        except (Later, Permanent) as why:
-            log.info("teams sender not looked up", why=str(why))
-            return found
-        known = directory_id(member or {})
-        return Account("teams", here.workspace, known) if known else found
-
-
-__all__ = ["Broken", "Listener"]

@@ -12,7 +12,7 @@ from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
 from bot.reading import Reading
 from bot.teams import render as drawing
-from bot.teams.connector import Blocked, Connector, Json, Line
+from bot.teams.connector import Blocked, Connector, Json, Line, is_channel
 from bot.teams.lines import Lines
 from bot.teams.people import profile_of
 from handlers.cards import Card
@@ -46,7 +46,7 @@ class TeamsClient:
         line = await self._lines.of(place.workspace)
         try:
             channel = place.channel or await self._direct(line, place.user)
-            return Sent(await self._connector.send(line, channel, message(payload), thread), channel)
+            return Sent(await self._connector.send(line, channel, message(payload), under(channel, thread)), channel)
         except Blocked as why:
             await self._closed(place, why)
             raise Later(LOOK_AGAIN, str(why)) from None
@@ -67,7 +67,7 @@ class TeamsClient:
             await self.whisper(Account("teams", workspace, payload["user"]), channel, thread, payload)
             return
         try:
-            await self._connector.send(await self._lines.of(workspace), channel, message(payload), thread)
+            await self._connector.send(await self._lines.of(workspace), channel, message(payload), under(channel, thread))
         except Gone as why:
             raise Permanent(str(why)) from None
 
@@ -77,7 +77,7 @@ class TeamsClient:
         try:
             if contact is None:
                 raise Permanent("who that is in Teams is not known")
-            await self._connector.target(line, channel, message(payload), contact.remote_id, thread)
+            await self._connector.target(line, channel, message(payload), contact.remote_id, under(channel, thread))
         except (Gone, Permanent) as why:
             log.info("teams message not targeted", why=str(why))
             await self._connector.send(line, await self._direct(line, account.user), message(payload))
@@ -127,6 +127,11 @@ class TeamsClient:
         """Everybody in a conversation; waits where Teams asks for it."""
         async for one in self._connector.members(await self._lines.of(workspace), channel):
             yield one
+
+
+def under(channel: str, thread: str) -> str:
+    """The thread to post into: only channels of teams have any, elsewhere it follows in the conversation."""
+    return thread if is_channel(channel) else ""
 
 
 def message(payload: Payload) -> Json:

@@ -28,6 +28,7 @@ ISSUER = "https://api.botframework.com"
 ALGORITHMS = ["RS256", "RS384", "RS512"]
 CHANNEL = "msteams"
 SKEW = 300
+NEEDED = ["exp", "iss", "aud"]
 SECONDS = 5.0
 """That Microsoft may take to hand out keys or a token."""
 FRESH = 24 * 3600.0
@@ -101,10 +102,15 @@ class Doorkeys:
         return _Known(float(claims["exp"]) + SKEW, registration, str(claims.get("serviceurl", "")).rstrip("/").lower())
 
     def _claims(self, token: str, key: jwt.PyJWK) -> Mapping[str, Any]:
-        needed = {"require": ["exp", "iss", "aud"]}
         try:
             claims: Mapping[str, Any] = jwt.decode(
-                token, key, algorithms=ALGORITHMS, audience=list(self._registrations), issuer=ISSUER, leeway=SKEW, options=needed
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=list(self._registrations),
+                issuer=ISSUER,
+                leeway=SKEW,
+                options={"require": NEEDED},
             )
         except jwt.ExpiredSignatureError:
             raise NotLetIn("expired") from None

@@ -13,9 +13,9 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.answering import Count
 from bot.app import Deskbell
 from bot.chores import Chores
-from bot.slack.answers import Count
 from bot.teams.answers import Answers
 from bot.teams.connector import SECONDS, Connector
 from bot.teams.door import PATH, Door
@@ -26,6 +26,7 @@ from bot.teams.members import Members
 from bot.teams.registration import Registration
 from bot.teams.sdk import Turns
 from bot.teams.send import TeamsClient
+from bot.teams.senders import Senders
 from bot.teams.tokens import AppTokens, Doorkeys
 from handlers.listening.words import command
 from handlers.routes import ROUTES
@@ -81,9 +82,10 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     client = TeamsClient(Connector(http, tokens, bot.coordination.pace), lines, desk)
     answers = Answers(desk, client, bot.delivery, count)
     members = Members(desk, client, lines, chores)
-    invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count)
+    who = Senders(client, count).account
+    invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who)
     title = settings.slack_command.removeprefix("/")
-    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, client, count, _grammar, title)
+    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
     door = Door(Turns(listener), keys, lines, desk, registrations, count)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))

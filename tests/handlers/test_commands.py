@@ -13,6 +13,7 @@ from handlers.commands import GRAMMAR, NAMES, Parsed, parse
 COMMANDS = [
     # help
     ("help", "help", ""), ("HELP!", "help", ""), ("Help.", "help", ""), ("/help", "help", ""), ("?", "help", ""), ("help me", "help", ""),
+    ("hi", "help", ""), ("Hello!", "help", ""), ("hey there", "help", ""), ("Hello Deskbell, good morning", "help", ""),
     ("help please", "help", ""), ("help list", "help", "list"), ("help with find", "help", "find"), ("“help”", "help", ""),
     # home
     ("home", "home", ""), ("Home!", "home", ""), ("home please", "home", ""), ("<at>Deskbell</at> home", "home", ""),
@@ -62,6 +63,7 @@ REPORTS = [
     "listen, the door is broken", "lists",
     "show me the way to the printer", "show is over", "show 12 broken chairs", "show me", "show 0", "help the printer is on fire",
     "help, the printer is on fire",
+    "hi, my laptop is broken", "hello kitty sticker wanted", "hey the light flickers", "heating is off", "high chair wobbles",
     "help needed with my laptop", "help me with my laptop", "help desk phone is dead", "home office chair wanted",
     "homepage is down", "home is where the printer is",
     "away team shirts needed", "away from keyboard light broken", "awayday booking", "whole floor dark",
