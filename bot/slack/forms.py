@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.fields import DATE, NUMBER, TIME, first_value, first_values, scale
 from bot.reading import Reading
 from bot.slack.render import IN_MODAL, blocks
 from bot.slack.spans import Sight, elements, rich, section, small
@@ -27,14 +27,9 @@ LABEL = 2000
 OPTION = 75
 OPTION_VALUE = 150
 IN_GROUP, GROUPS = 100, 100
-RATED = 5
 TEXT = "plain_text_input"
-RADIO = 10
 TYPED = 3000
 METADATA = 3000
-NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
-TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +143,22 @@ def _element(sight: Sight, field: Field) -> Json:
 def _typed(sight: Sight, field: Field) -> Json:
     longest = max(1, min(field.longest, TYPED))
     made: Json = {"type": TEXT, "max_length": longest, "multiline": field.kind == "long"}
-    initial = cut(clean(_one(field)), longest)
+    initial = cut(clean(first_value(field)), longest)
     return made | ({"initial_value": initial} if initial else {})
 
 
 def _number(sight: Sight, field: Field) -> Json:
-    initial = _one(field)
+    initial = first_value(field)
     return {"type": "number_input", "is_decimal_allowed": True} | ({"initial_value": initial} if NUMBER.fullmatch(initial) else {})
 
 
 def _date(sight: Sight, field: Field) -> Json:
-    initial = _one(field)
+    initial = first_value(field)
     return {"type": "datepicker"} | ({"initial_date": initial} if DATE.fullmatch(initial) else {})
 
 
 def _time(sight: Sight, field: Field) -> Json:
-    initial = _one(field)
+    initial = first_value(field)
     return {"type": "timepicker"} | ({"initial_time": initial} if TIME.fullmatch(initial) else {})
 
 
@@ -172,7 +167,7 @@ def _choice(sight: Sight, field: Field) -> Json:
     made = _listed(sight, "static_select", field)
     if made is None:
         return _typed(sight, field)
-    initial = [one for one in _offered(made) if one["value"] == _one(field)]
+    initial = [option for option in _offered(made) if option["value"] == first_value(field)]
     return made | ({"initial_option": initial[0]} if initial else {})
 
 
@@ -180,7 +175,7 @@ def _choices(sight: Sight, field: Field) -> Json:
     made = _listed(sight, "multi_static_select", field)
     if made is None:
         return _typed(sight, field)
-    initial = [one for one in _offered(made) if one["value"] in _many(field)]
+    initial = [one for one in _offered(made) if one["value"] in first_values(field)]
     return made | ({"initial_options": initial} if initial else {})
 
 
@@ -212,16 +207,13 @@ def _option(sight: Sight, option: Option) -> Json:
 
 
 def _people(sight: Sight, field: Field) -> Json:
-    initial = [sight.users[person] for person in _many(field) if person in sight.users]
+    initial = [sight.users[person] for person in first_values(field) if person in sight.users]
     return {"type": "multi_users_select"} | ({"initial_users": initial} if initial else {})
 
 
 def _rating(sight: Sight, field: Field) -> Json:
-    """1 to 5, said what they mean at both ends, unless the field brings its own scale of up to ten."""
-    ends = {1: say("1 (bad)"), RATED: say("5 (very good)")}
-    scale = field.options[:RADIO] or [Option(str(n), ends.get(n, say("{n}", n=n))) for n in range(1, RATED + 1)]
-    options = [_option(sight, one) for one in scale]
-    initial = [one for one in options if one["value"] == _one(field)]
+    options = [_option(sight, step) for step in scale(field)]
+    initial = [option for option in options if option["value"] == first_value(field)]
     return {"type": "radio_buttons", "options": options} | ({"initial_option": initial[0]} if initial else {})
 
 
@@ -237,14 +229,6 @@ ELEMENTS: Mapping[str, Callable[[Sight, Field], Json]] = {
     "number": _number,
     "rating": _rating,
 }
-
-
-def _one(field: Field) -> str:
-    return field.initial if isinstance(field.initial, str) else next(iter(field.initial), "")
-
-
-def _many(field: Field) -> tuple[str, ...]:
-    return ((field.initial,) if field.initial else ()) if isinstance(field.initial, str) else field.initial
 
 
 # ---------------------------------------------------------------- in
