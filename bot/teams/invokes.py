@@ -23,6 +23,7 @@ from bot.teams.activity import Activity, Body, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Broken
 from bot.teams.buttons import unpacked
+from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
 from bot.teams.senders import Who
@@ -191,7 +192,7 @@ class Invokes:
             return await self._opened(spot, pressed, "")
         arrival = arrivals.press(pressed, spot.account, spot.where)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
-        return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(), spot.where)
+        return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(""), spot.where)
 
     def _sent(self, answer: Answer, opened: forms.Opened, where: Where) -> Invoked:
         """The next page, or a last word. Where the form was opened from a post, its redraw says the rest."""
@@ -248,7 +249,7 @@ class Invokes:
         arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=True)
         answer = await self._hear(arrival)
         card = card_of(answer) if not answer.refused else None
-        return drawing.found(card, answer.reading) if card is not None else None
+        return dict(attachment(card, answer.reading)) if card is not None else None
 
     async def _linked(self, spot: Spot) -> Invoked:
         """A link of ours in the compose box."""
