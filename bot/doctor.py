@@ -10,9 +10,9 @@ import aiohttp
 
 from bot.app import machine_clock
 from bot.findings import Finding
+from bot.public import NoAddress, address
 from bot.settings import Settings
 from bot.slack.examined import Slack, secret
-from bot.slack.manifest import NoAddress, address
 from handlers.office.model import Office
 from storage.coordination import connect
 from storage.database import open_database
@@ -162,7 +162,7 @@ async def _public(settings: Settings, http: aiohttp.ClientSession) -> AsyncItera
         return
     if not settings.slack_app_token:
         try:
-            address(settings.public_url)
+            address(settings.public_url, "Slack")
         except NoAddress as wrong:
             yield Finding("warn", "public address, form", f"Slack cannot use it: {wrong}")
     yield await _answering(f"{settings.public_url.rstrip('/')}/healthz", http)
