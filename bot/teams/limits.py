@@ -78,7 +78,7 @@ def _lengths(document: Json) -> Iterator[str]:
 def _counts(document: Json) -> Iterator[str]:
     for where, most in LISTS:
         for value in at(document, where):
-            if len(value) > most:
+            if isinstance(value, list) and len(value) > most:
                 yield f"{where} has {len(value)} entries, and Teams takes {most}."
 
 
@@ -108,5 +108,5 @@ def at(document: Json, where: str) -> Iterator[Any]:
         name, each = step.removesuffix("[]"), step.endswith("[]")
         found = [one[name] for one in found if isinstance(one, dict) and name in one]
         if each:
-            found = [entry for one in found for entry in one]
+            found = [entry for one in found if isinstance(one, list) for entry in one]
     yield from found
