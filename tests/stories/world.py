@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -27,6 +27,7 @@ from bot.slack.wiring import Slack, connected
 from bot.teams import wiring as teams_wiring
 from bot.teams.wiring import Teams
 from bot.web.server import serving
+from handlers.core import Chat
 from handlers.office.model import Office
 from storage.outbox import figures
 
@@ -81,6 +82,16 @@ class Colleague:
         await self._story.settled()
         return delivery
 
+    async def opens_form(self) -> None:
+        """`/issue` without words. Teams opens a dialog for a press only."""
+        await self.says("/issue")
+        if self._story.chat == "teams":
+            await self.presses("Fill in…")
+
+    def told(self, words: str) -> list[Seen]:
+        """What was said to them 1:1 with these words."""
+        return [one for one in self.screen if one.channel.startswith(("D", "a:")) and one.says(words)]
+
     def sees(self, words: str) -> bool:
         """Whether the words are on their screen, on one message."""
         return self.actor.sees(words)
@@ -104,9 +115,16 @@ class Colleague:
 class Story:
     """An office at work. People are attributes: `story.ana`, `story.bob`."""
 
+    chat: Chat = "slack"
+
     def __init__(self, bot: Deskbell, slack: SlackSandbox, wired: Slack, office: Office, clock: StoryClock) -> None:
         self.bot, self.slack, self.wired, self.office, self.clock = bot, slack, wired, office, clock
         self._people: dict[str, Colleague] = {}
+
+    @property
+    def platform(self) -> SlackSandbox:
+        """The chat itself; what both sandboxes can do by the same names, stories use through this."""
+        return self.slack
 
     def channel_id(self, name: str) -> str:
         return self.slack.world.channel(name).id
@@ -148,9 +166,15 @@ class Story:
 class TeamsStory(Story):
     """The same in Microsoft Teams."""
 
+    chat = "teams"
+
     def __init__(self, bot: Deskbell, teams: TeamsSandbox, connected: Teams, office: Office, clock: StoryClock) -> None:
         self.bot, self.teams, self.connected, self.office, self.clock = bot, teams, connected, office, clock
         self._people = {}
+
+    @property
+    def platform(self) -> SlackSandbox:
+        return cast(SlackSandbox, self.teams)
 
     def channel_id(self, name: str) -> str:
         return self.teams.world.channel(name).id
