@@ -1,6 +1,5 @@
 """The bodies of requests to the bot, in the shapes of learn.microsoft.com (conversation events, messages, invokes)."""
 
-import html
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -36,7 +35,7 @@ def address(conversation: Conversation, root: str | None) -> str:
 def conversation_json(world: World, conversation: Conversation, root: str | None = None) -> Json:
     """A conversation in an activity."""
     group = {} if conversation.kind == "personal" else {"isGroup": True}
-    return {**group, "conversationType": conversation.kind, "tenantId": world.tenant, "id": address(conversation, root)}
+    return {**group, "conversationType": conversation.kind, "tenantId": world.tenant_of(conversation), "id": address(conversation, root)}
 
 
 def channel_data(world: World, conversation: Conversation, **more: Any) -> Json:
@@ -45,7 +44,7 @@ def channel_data(world: World, conversation: Conversation, **more: Any) -> Json:
     if conversation.team:
         place = {"teamsChannelId": conversation.id, "teamsTeamId": conversation.team.id, "channel": {"id": conversation.id}}
         place["team"] = team_json(conversation.team)
-    return {**place, "tenant": {"id": world.tenant}, **more}
+    return {**place, "tenant": {"id": world.tenant_of(conversation)}, **more}
 
 
 def team_json(team: Team) -> Json:
@@ -114,16 +113,15 @@ def _file(platform: Platform, message: Message, key: str) -> Json | None:
 
 
 def _html(world: World, message: Message) -> str:
-    words = html.escape(re.sub(r"</?at>", "", message.text), quote=False) if not message.entities else _with_mentions(message)
     kind = world.conversations[message.conversation].kind
     links = [f'<attachment id="{one}"></attachment>' for one in message.files if kind != "personal"]
-    return f"<p>{words}</p>{''.join(links)}" if message.entities or message.files else ""
+    return f"<p>{_with_mentions(message)}</p>{''.join(links)}" if message.entities or message.files else ""
 
 
 def _with_mentions(message: Message) -> str:
     pieces = re.split(r"<at>(.*?)</at>", message.text)
     span = '<span itemtype="http://schema.skype.com/Mention" itemscope="" itemid="{}">{}</span>'
-    shown = [span.format(n // 2, html.escape(one)) if n % 2 else html.escape(one, quote=False) for n, one in enumerate(pieces)]
+    shown = [span.format(n // 2, one) if n % 2 else one for n, one in enumerate(pieces)]
     return "".join(shown).replace("</span> ", "</span>&nbsp;")
 
 

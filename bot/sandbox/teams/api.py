@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.teams.errors import LoginError, TeamsError
+from bot.sandbox.teams.errors import TeamsError
 from bot.sandbox.teams.faults import Fault
 from bot.sandbox.teams.methods import METHODS, Asked, Method
 from bot.sandbox.teams.model import Json
@@ -120,8 +120,6 @@ class Api:
         except TeamsError as refusal:
             headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
             return refusal.status, refusal.answer(), headers
-        except LoginError as refusal:
-            return refusal.status, refusal.answer(), {}
         return status, answer, {}
 
     def _log(self, method: str, args: Json, answer: Any, status: int) -> None:

@@ -16,13 +16,13 @@ class TeamsError(Exception):
         return {"error": {"code": self.code, "message": self.message}}
 
 
-class LoginError(Exception):
+class LoginError(TeamsError):
     """A refusal of the token endpoint, in the shape of OAuth 2 with Microsoft's own number in the description."""
 
     def __init__(self, status: int, error: str, number: int, description: str) -> None:
-        super().__init__(error)
-        self.status, self.error, self.number, self.description = status, error, number, description
+        super().__init__(status, error, description)
+        self.number = number
 
     def answer(self) -> dict[str, Any]:
         """The JSON that the caller gets."""
-        return {"error": self.error, "error_description": f"AADSTS{self.number}: {self.description}", "error_codes": [self.number]}
+        return {"error": self.code, "error_description": f"AADSTS{self.number}: {self.message}", "error_codes": [self.number]}

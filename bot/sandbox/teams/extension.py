@@ -49,7 +49,7 @@ class Extension(Forms):
     async def search(self, words: str = "", where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> list[Found]:
         """Open the app's search with nothing typed (`initialRun`), or type something. A sentence in place of results is a note."""
         place = self.place(where)
-        parameter = {"name": "query", "value": words} if words else {"name": "initialRun", "value": "true"}
+        parameter = {"name": self.world.app.search_parameter, "value": words} if words else {"name": "initialRun", "value": "true"}
         value: Json = {"commandId": self.world.app.search_command, "parameters": [parameter], "queryOptions": PAGE}
         activity = invoke(self.platform, self.user, place.id, "composeExtension/query", value, source="compose")
         _, answer = await self.asks(activity, lambda one: extension_answer(self.world, one), tamper)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.sandbox import faults
-from bot.sandbox.teams.errors import TeamsError
+from bot.sandbox.teams.errors import LoginError, TeamsError
 
 Fault = faults.Fault[TeamsError]
 CODES = {
@@ -20,6 +20,8 @@ CODES = {
     504: "GatewayTimeout",
 }
 
+LOGIN = {400: "unauthorized_client", 401: "invalid_client"}
+
 
 @dataclass
 class Faults(faults.Faults[TeamsError]):
@@ -29,4 +31,7 @@ class Faults(faults.Faults[TeamsError]):
         """Let the next `times` calls of `method` fail with an HTTP status, or with a code of a 403 (`MessageWritesBlocked`)."""
         status, name = (error, code or CODES.get(error, "ServiceError")) if isinstance(error, int) else (403, error)
         wait = retry_after if status == 429 else None
-        self.waiting.append(Fault(method, times, error=TeamsError(status, name, retry_after=wait)))
+        answer = TeamsError(status, name, retry_after=wait)
+        if method == "token":
+            answer = LoginError(status, code or LOGIN.get(status, "temporarily_unavailable"), 90033, "Ordered trouble.")
+        self.waiting.append(Fault(method, times, error=answer))

@@ -25,6 +25,7 @@ class App:
     commands: set[str] | None = None
     """The slash entries of the manifest, as the title without a slash; None lets every one through."""
     search_command: str = "search"
+    search_parameter: str = "query"
     message_command: str = "make_ticket"
 
     @property
@@ -86,10 +87,13 @@ class Message:
     attachments: list[Json] = field(default_factory=list)
     entities: list[Json] = field(default_factory=list)
     summary: str = ""
-    text_format: str = "plain"
+    text_format: str = "typed"
+    """plain, markdown or xml of the bot's; typed is what people write, with entities of HTML."""
     root: str | None = None
     to: str | None = None
     edited: bool = False
+    deleted: bool = False
+    """Only its place is left, because a thread hangs on it."""
     hidden: bool = False
     """Typed as a private command: in the conversation, yet left off the screens, lest it be taken for an answer."""
     trouble: str = ""

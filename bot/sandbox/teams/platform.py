@@ -37,7 +37,8 @@ class Call:
     @property
     def error(self) -> str:
         """The error's code, "" if there was none."""
-        return "" if self.ok else str(self.answer["error"]["code"] if isinstance(self.answer.get("error"), dict) else self.answer["error"])
+        error = {} if self.ok else self.answer["error"]
+        return str(error.get("code", "")) if isinstance(error, dict) else str(error)
 
     @property
     def body(self) -> Json:

@@ -46,14 +46,16 @@ def _even(words: str) -> str:
 
 def seen_by(world: World, user: User) -> list[Seen]:
     """All that this person has on the screen: messages by time, then the dialog."""
-    everything = [one for chat in world.conversations.values() if user.id in chat.members for one in chat.messages.values()]
-    shown = [of_message(world, one, user) for one in sorted(everything, key=lambda one: int(one.id)) if _reaches(one, user)]
+    chats = [chat for chat in world.conversations.values() if user.id in chat.members]
+    everything = [one for chat in chats for one in chat.messages.values() if _reaches(world, one, user)]
+    shown = [of_message(world, one, user) for one in sorted(everything, key=lambda one: int(one.id))]
     dialog = world.dialogs.get(user.id)
     return shown + ([of_dialog(world, dialog, user)] if dialog else [])
 
 
-def _reaches(message: Message, user: User) -> bool:
-    return not message.hidden and message.to in (None, user.id)
+def _reaches(world: World, message: Message, user: User) -> bool:
+    gone = message.hidden or message.deleted or world.over(message)
+    return not gone and message.to in (None, user.id)
 
 
 def of_message(world: World, message: Message, user: User) -> Seen:

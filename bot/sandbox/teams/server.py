@@ -33,7 +33,8 @@ class TeamsSandbox:
     """Microsoft Teams with one tenant and one app, in memory.
 
     `clock` is the platform's time (messages, rate limits, access tokens); `signing_clock` the time in the tokens of requests to the bot,
-    which it compares with the machine's. Use as an async context manager, or `start()` and `stop()`.
+    which it compares with the machine's. `beside` another sandbox: a second registration with its own tenant, and the same issuer and
+    sign-in. Use as an async context manager, or `start()` and `stop()`.
     """
 
     def __init__(
@@ -44,9 +45,13 @@ class TeamsSandbox:
         app_id: str = APP_ID,
         app_secret: str = "sandbox-app-secret",  # noqa: S107 a secret of nobody: it is good on loopback only
         tenant: str = TENANT,
+        beside: "TeamsSandbox | None" = None,
     ) -> None:
         self.world = World(clock, App(app_id, app_secret), tenant=tenant)
-        self.issuer, self.login = Issuer(signing_clock), Login(clock, {app_id: (self.world.app, tenant)})
+        self._first = beside is None
+        self.issuer: Issuer = beside.issuer if beside else Issuer(signing_clock)
+        self.login: Login = beside.login if beside else Login(clock)
+        self.login.apps[app_id] = (self.world.app, tenant)
         self._platform = Platform(clock, self.world, self.issuer, self.login, RateLimits(clock), refresh=self._refresh)
         self.courier = Courier(self._platform, signing_clock)
         self.installing = Installing(self._platform, self.courier)
@@ -62,7 +67,9 @@ class TeamsSandbox:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self._platform.base_url = self.issuer.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._platform.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        if self._first:
+            self.issuer.base_url = self._platform.base_url
         return self
 
     async def stop(self) -> None:
@@ -101,12 +108,12 @@ class TeamsSandbox:
     @property
     def openid_url(self) -> str:
         """The address of the issuer's metadata."""
-        return f"{self._platform.base_url}/v1/.well-known/openidconfiguration"
+        return f"{self.issuer.base_url}/v1/.well-known/openidconfiguration"
 
     @property
     def login_url(self) -> str:
         """The base of the token endpoint: POST {login_url}/{tenant}/oauth2/v2.0/token."""
-        return f"{self._platform.base_url}/login"
+        return f"{self.issuer.base_url}/login"
 
     @property
     def service_url(self) -> str:

@@ -57,6 +57,8 @@ def message_words(text: str, text_format: str) -> str:
     plain = re.sub(r"</?at>", "", text)
     if text_format == "xml":
         return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<br\s*/?>|</p>", "\n", plain))).strip()
+    if text_format == "typed":
+        return html.unescape(plain)
     return markdown(plain) if text_format == "markdown" else plain
 
 

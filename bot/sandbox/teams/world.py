@@ -13,6 +13,9 @@ from bot.sandbox.teams.model import App, Conversation, Dialog, Json, Kind, Messa
 TENANT = "5a0db0c5-7e40-4e5b-8a2c-000000000001"
 TAIL = {"channel": "@thread.tacv2", "groupChat": "@thread.v2"}
 
+TARGETED_SECONDS = 24 * 3600.0
+"""After so many seconds a message for one person alone is gone from the screen."""
+
 
 class World:
     """One tenant with one app. All in memory."""
@@ -88,15 +91,13 @@ class World:
 
     def add_channel(self, name: str, members: Iterable[str], *, team: str | Team = "Office", bot: bool = True) -> Conversation:
         """A new channel that only these people have, as a private one; they are members of its team, too, which is made if new."""
-        home = self.team(team) if isinstance(team, Team) or any(one.name == team for one in self.teams.values()) else self.add_team(team)
+        known = isinstance(team, Team) or any(one.name == team for one in self.teams.values())
+        home = self.team(team) if known else self.add_team(str(team), installed=False)
+        home.installed = home.installed or bot
         channel = self._conversation(name, "channel", members)
         channel.team = home
-        home.installed = bot if home.id not in self._in_use() else home.installed or bot
         home.members += [one for one in channel.members if one not in home.members]
         return channel
-
-    def _in_use(self) -> set[str]:
-        return {one.team.id for one in self.conversations.values() if one.team and one.id != one.team.id}
 
     def team(self, which: str | Team) -> Team:
         """The team with this name or id; `LookupError` if there is none."""
@@ -124,6 +125,11 @@ class World:
         key = f"a:1{hashlib.sha256(f'{self.app.id}/{user.id}'.encode()).hexdigest()[:48]}"
         return self.conversations.setdefault(key, Conversation(key, "", "personal", [user.id]))
 
+    def tenant_of(self, chat: Conversation) -> str:
+        """The tenant in which a conversation is: chats with people of other tenants, who are no guests here, are in theirs."""
+        other = self.users[chat.members[0]] if chat.kind == "personal" else None
+        return self.tenant if other is None or other.guest else other.tenant
+
     def add_file(self, who: str | User, name: str, data: bytes, mimetype: str = "application/octet-stream") -> TeamsFile:
         """A file of this person, in no message yet."""
         file = TeamsFile(self.new_guid(), name, self.user(who).id, mimetype, data)
@@ -137,10 +143,14 @@ class World:
         self.conversations[message.conversation].messages[message.id] = message
         return message
 
+    def over(self, message: Message) -> bool:
+        """Whether a message for one person alone is as old as such messages get."""
+        return message.to is not None and self.clock() - int(message.id) / 1000 > TARGETED_SECONDS
+
     def message(self, conversation: str, number: str) -> Message:
-        """The message with this id; 404 as the connector says it if it is not there or was deleted."""
+        """The message with this id; 404 as the connector says it if it is not there, was deleted or has vanished."""
         found = self.conversations[conversation].messages.get(number)
-        if found is None:
+        if found is None or found.deleted or self.over(found):
             raise TeamsError(404, "ActivityNotFoundInConversation", "The activity is not in this conversation.")
         return found
 
@@ -152,10 +162,15 @@ class World:
         message.views.clear()
 
     def erase(self, message: Message) -> None:
-        """Delete a message."""
-        del self.conversations[message.conversation].messages[message.id]
+        """Delete a message. The first of a thread leaves its place behind, so that the thread goes on."""
+        chat = self.conversations[message.conversation]
+        if chat.kind == "channel" and message.root is None and message.to is None:
+            message.deleted, message.text, message.attachments, message.entities, message.files = True, "", [], [], []
+            message.views.clear()
+        else:
+            del chat.messages[message.id]
 
     def whisper(self, conversation: str, to: str, text: str, *, root: str | None = None, trouble: str = "") -> Message:
         """Show one person a sentence that the platform itself puts there."""
-        note = Message(self.new_id(), conversation, self.app.bot, text, root=root, to=to, trouble=trouble)
+        note = Message(self.new_id(), conversation, self.app.bot, text, text_format="plain", root=root, to=to, trouble=trouble)
         return self.post(note)

@@ -1,5 +1,6 @@
 """Messages, private commands, reactions: what a person does from a conversation."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ REACTIONS = ("like", "heart", "laugh", "surprised", "sad", "angry")
 
 
 def typed(world: World, text: str) -> tuple[str, list[Json]]:
-    """What the client sends for typed words: @handles become mentions, said of in the entities."""
+    """What the client sends for typed words: specials as entities of HTML, @handles as mentions, said of in the activity's entities."""
     names = {one.name: (one.id, one.real_name) for one in world.users.values()} | {"deskbell": (world.app.bot, world.app.name)}
     entities: list[Json] = []
 
@@ -27,7 +28,7 @@ def typed(world: World, text: str) -> tuple[str, list[Json]]:
         return f"<at>{name}</at>"
 
     handles = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.sub(rf"(?<![\w<@.])@({handles})\b", mention, text), entities
+    return re.sub(rf"(?<![\w<@.])@({handles})\b", mention, html.escape(text, quote=False)), entities
 
 
 @dataclass(frozen=True)

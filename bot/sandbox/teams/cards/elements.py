@@ -95,7 +95,7 @@ ELEMENTS: dict[str, Check] = {
     "ImageSet": shape({"images": many(_image, 1)}, {**_shown, "imageSize": word("Small", "Medium", "Large")}),
     "Container": shape({"items": _items}, _holder),
     "ColumnSet": shape({"columns": many(_column, 1)}, _box),
-    "FactSet": shape({"facts": many(shape({"title": text, "value": string()}), 1)}, _shown),
+    "FactSet": shape({"facts": many(shape({"title": string(), "value": string()}), 1)}, _shown),
     "ActionSet": shape({"actions": row}, _shown),
     "Table": shape(
         {"columns": many(shape({}, {**_aligned, "width": either(pixels, number(1))}), 1), "rows": many(_row)},

@@ -35,12 +35,12 @@ def _chat(asked: Asked, body: Json) -> tuple[int, Any]:
     if body.get("isGroup") or len(members) != 1:
         raise TeamsError(400, "BadArgument", "A bot can open a chat with exactly one person only.")
     tenant = body.get("tenantId") or ((body.get("channelData") or {}).get("tenant") or {}).get("id")
-    if tenant != asked.world.tenant:
-        raise TeamsError(400, "BadArgument", "The tenant is missing or is not the one of this service.")
     who = next((one for one in asked.world.users.values() if members[0].get("id") in (one.id, one.aad) and not one.deleted), None)
     if who is None:
         raise TeamsError(403, "Forbidden", "The user is not known to the bot.")
     conversation = asked.usable(asked.world.personal(who).id)
+    if tenant != asked.world.tenant_of(conversation):
+        raise TeamsError(400, "BadArgument", "The tenant is missing or is not that of the person.")
     sent = deliver(asked, conversation, None, body["activity"]).get("id") if body.get("activity") else None
     return 201, _resource(asked, conversation.id, sent)
 
