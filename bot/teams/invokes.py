@@ -27,6 +27,7 @@ from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
 from bot.teams.senders import Who
+from bot.teams.views import REFRESH, VIEWS
 from handlers.cards import Card
 from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
@@ -39,10 +40,6 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5
 """Seconds that an invoke waits for its result: people see a spinner until then."""
 MOST_FOUND = 10
-REFRESH = "deskbell.refresh"
-"""The verb by which a card asks for the view of who looks at it."""
-PERSONAL = frozenset({"ticket.channel"})
-"""The posts in place of which somebody concerned sees the ticket as theirs."""
 OLD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 LATE = say("This takes longer than usual. Nothing is lost: I write to you as soon as it is done.")
 NOT_NOW = say("This takes longer than usual. Please try it once more in a moment.")
@@ -139,7 +136,7 @@ class Invokes:
             return invoked.message(Reading().text(OLD))
         post, place = found
         answer = None
-        if post.view in PERSONAL:
+        if post.view in VIEWS:
             show = arrivals.press(Pressed("ticket.show", post.subject), spot.account, spot.where)
             answer = await self._hear(replace(show, key=f"{show.key}:{spot.activity.id}"))
         card = card_of(answer) if answer is not None and not answer.refused else None

@@ -147,7 +147,8 @@ async def test_the_auditor_rings_once_for_what_nobody_answered(office: Story) ->
 async def test_whoever_cannot_be_reached_is_mentioned_in_the_thread(office: Story) -> None:
     await office.ana.says("/issue light above my desk flickering")
     card = office.bob.post("#1 light above", "building")
-    office.platform.fail_next(*{"slack": ("conversations.open", "user_disabled"), "teams": ("createConversation", 403)}[office.chat])
+    what, why = ("conversations.open", "user_disabled") if office.chat == "slack" else ("createConversation", "BotDisabledByAdmin")
+    office.platform.fail_next(what, why, 1)
     await office.bob.presses("Take it")
     told = [one for one in office.bob.screen if one.thread_ts == card.id and one.says("Bob Burke is on it")]
     assert len(told) == 1
