@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.answering import DONE, Count, Hear, card_of, shown
-from bot.chats import Answer, Arrival
+from bot.chats import Answer, Arrival, shortened
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
@@ -27,7 +27,7 @@ from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
 from bot.teams.senders import Who
-from bot.teams.views import REFRESH, VIEWS
+from bot.teams.views import REFRESH
 from handlers.cards import Card
 from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
@@ -130,20 +130,18 @@ class Invokes:
         return invoked.card(drawing.render(card, answer.reading)["card"])
 
     async def _refreshed(self, spot: Spot) -> Invoked:
-        """The view of one person in place of what all see; whoever is not concerned sees that."""
-        found = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to)
-        if found is None:
-            return invoked.message(Reading().text(OLD))
-        post, place = found
-        answer = None
-        if post.view in VIEWS:
-            show = arrivals.press(Pressed("ticket.show", post.subject), spot.account, spot.where)
-            answer = await self._hear(replace(show, key=f"{show.key}:{spot.activity.id}"))
-        card = card_of(answer) if answer is not None and not answer.refused else None
-        if card is not None and answer is not None:
-            return invoked.card(drawing.render(card, answer.reading)["card"])
-        drawn = await self._answers.as_it_stands(post, place)
-        return invoked.card(drawn) if drawn is not None else invoked.message(Reading().text(OLD))
+        """The view of one person in place of what all see. What it is about is in the request: the post may have been accepted by Teams
+        just now, and not yet be known here.
+        """
+        asked = unpacked(part(part(spot.activity.value, "action"), "data"))
+        if asked is None or not asked.subject.startswith("ticket:"):
+            raise Broken("refresh")
+        show = arrivals.press(Pressed("ticket.show", asked.subject), spot.account, spot.where)
+        answer = await self._hear(replace(show, key=shortened(f"{show.key}:{spot.activity.id}")))
+        card = card_of(answer)
+        if answer.refused or card is None:
+            return invoked.message(answer.reading.text(card.title if card else OLD))
+        return invoked.card(drawing.render(card, answer.reading)["card"])
 
     # ------------------------------------------------------------ dialogs
 

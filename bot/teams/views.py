@@ -29,7 +29,7 @@ class Views:
         names = [name for person in people for name in await self._names(post.organisation, person, place.workspace)][:MOST]
         if not names:
             return payload
-        action = {"type": "Action.Execute", "title": "Refresh", "verb": REFRESH, "data": {OURS: {"a": REFRESH}}}
+        action = {"type": "Action.Execute", "title": "Refresh", "verb": REFRESH, "data": {OURS: {"a": REFRESH, "s": post.subject}}}
         return {**payload, "card": {**payload["card"], "refresh": {"action": action, "userIds": names}}}
 
     async def _concerned(self, post: Post) -> list[str]:
@@ -39,8 +39,6 @@ class Views:
 
     async def _names(self, organisation: str, person: str, workspace: str) -> list[str]:
         """What the connector calls somebody there."""
-        accounts = [
-            one for one in await self._desk.people.accounts(organisation, person) if (one.chat, one.workspace) == ("teams", workspace)
-        ]
-        contacts = [await self._lines.contact(one) for one in accounts]
+        accounts = await self._desk.people.accounts(organisation, person)
+        contacts = [await self._lines.contact(one) for one in accounts if (one.chat, one.workspace) == ("teams", workspace)]
         return [one.remote_id for one in contacts if one is not None and one.remote_id]

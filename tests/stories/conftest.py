@@ -10,7 +10,7 @@ from tests.stories.world import Story, story, teams_story
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "office" in metafunc.fixturenames:
+    if "chat" in metafunc.fixturenames:
         metafunc.parametrize("chat", getattr(metafunc.module, "CHATS", ("slack",)))
 
 
