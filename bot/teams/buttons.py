@@ -6,14 +6,14 @@ A press is an `Action.Execute`, whose answer replaces the card for the one who p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.pressed import Pressed, carried, pressed
 from bot.reading import label as said
 from bot.teams.spans import Sight
 from bot.teams.text import LABEL, Json, short
-from bot.words import clean
+from bot.words import clean, size
 from handlers.cards import Button, Buttons
 from handlers.words import Sentence, Translate
 
@@ -22,6 +22,8 @@ DATA = 2000
 IN_SET = 6
 """Teams shows six buttons of a set; what is secondary stands behind its three dots."""
 IN_MENU = 20
+PHONE, EDGES = 42, 4
+"""Characters of titles that stand side by side on a phone, and how many of them a button's edges take."""
 STYLES = {"primary": "positive", "danger": "destructive"}
 
 
@@ -69,9 +71,23 @@ def _constant(template: str, translate: Translate) -> str:
 def row(sight: Sight, buttons: Buttons) -> list[Json]:
     """A row of buttons with its "more" behind three dots."""
     more = [action(sight, one, mode="secondary") for one in buttons.more[:IN_MENU]]
-    return sets([*(action(sight, one) for one in buttons.row), *more], IN_SET + IN_MENU)
+    *rows, last = sets([action(sight, one) for one in buttons.row]) or [_set([])]
+    return [*rows, _set([*last["actions"], *more])] if last["actions"] or more else []
 
 
-def sets(actions: Sequence[Json], most: int = IN_SET) -> list[Json]:
-    """Actions in as many sets as they need."""
-    return [{"type": "ActionSet", "actions": list(actions[start : start + most])} for start in range(0, len(actions), most)]
+def sets(actions: Iterable[Json]) -> list[Json]:
+    """Actions in as many sets as they need to be read on a phone, where a button that does not fit is cut or out of sight."""
+    rows: list[list[Json]] = []
+    room = 0
+    for one in actions:
+        needed = size(one["title"]) + EDGES
+        if not rows or needed > room or len(rows[-1]) == IN_SET:
+            rows.append([])
+            room = PHONE
+        rows[-1].append(one)
+        room -= needed
+    return [_set(row) for row in rows]
+
+
+def _set(actions: list[Json]) -> Json:
+    return {"type": "ActionSet", "actions": actions}

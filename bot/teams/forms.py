@@ -24,7 +24,7 @@ from handlers.forms import Field, Form, Option
 from handlers.frozen import dataclass
 from handlers.words import Plain, Sentence, say
 
-TITLE, NAME, HINT = 60, 200, 300
+TITLE = 60
 TYPED = 3000
 SCANNED = 100
 """Options that can be scanned; a longer list is searched by typing."""
@@ -58,15 +58,22 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much of a form is shown: characters of a text that is there already and of an option's name, options that are listed, hints."""
+    """How much of a form is shown: characters of a text that is there already, of an option's name, of a label or hint; options listed."""
 
-    typed: int = TYPED
-    name: int = LABEL
-    listed: int = 10_000
-    hints: bool = True
+    typed: int
+    name: int
+    said: int
+    listed: int
 
 
-ROOMS = (Room(), Room(name=40), Room(1500, 40, 300), Room(700, 40, 100), Room(300, 40, 50), Room(0, 20, 20, hints=False))
+ROOMS = (
+    Room(TYPED, LABEL, 300, 10_000),
+    Room(TYPED, 40, 300, 10_000),
+    Room(1500, 40, 200, 300),
+    Room(700, 40, 100, 100),
+    Room(300, 40, 60, 50),
+    Room(0, 20, 30, 20),
+)
 
 
 # ---------------------------------------------------------------- out
@@ -160,7 +167,7 @@ class Inputs:
         return sheet.body if sheet.is_whole else [*sheet.body, sheet.rest()]
 
     def told(self, words: str, look: Look) -> list[Json]:
-        made = line(self.sight, (Plain(cut(clean(words), HINT)),), look)
+        made = line(self.sight, (Plain(cut(clean(words[: 4 * self.room.said]), self.room.said)),), look)
         return [{**made, "spacing": "Small"}] if made else []
 
     def field(self, field: Field) -> Iterator[Json]:
@@ -174,12 +181,12 @@ class Inputs:
         yield from self.told(self.errors.get(field.key, ""), WRONG)
         if self.cut_short(field, element):
             yield from self.told(self.sight.text(say("Only the beginning of the text fits in here.")), SMALL)
-        if field.hint is not None and self.room.hints:
+        if field.hint is not None:
             yield from self.told(self.sight.text(field.hint), SMALL)
 
     def named(self, field: Field) -> Json:
-        label: Json = {"label": short(self.sight.text(field.label), NAME)}
-        missing = short(self.sight.text(say("Please fill this in.")), NAME)
+        label: Json = {"label": short(self.sight.text(field.label), self.room.said)}
+        missing = short(self.sight.text(say("Please fill this in.")), LABEL)
         return label | ({"isRequired": True, "errorMessage": missing} if field.required else {})
 
     def cut_short(self, field: Field, element: Json) -> bool:
@@ -246,7 +253,7 @@ class Inputs:
 
     def name(self, option: Option) -> str:
         """An option in a menu, where nothing is read as markdown."""
-        return short(self.sight.text(option.label), self.room.name)
+        return short(self.sight.text(option.label, 4 * LABEL), self.room.name)
 
     def ticked(self, option: Option) -> str:
         """An option beside a box to tick, where it is."""
@@ -272,7 +279,7 @@ def _style(options: int) -> str:
 
 
 def _sealed(value: str) -> str:
-    return quote(value, safe=" /:@!$()*'")
+    return quote(value, safe="/:@!$()*'")
 
 
 # ---------------------------------------------------------------- in

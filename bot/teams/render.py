@@ -115,8 +115,11 @@ class Sheet:
 
     def card(self, card: Card) -> list[Json]:
         self.title(card)
-        for block in card.blocks:
+        for before, block in zip((None, *card.blocks), card.blocks, strict=False):
+            start = len(self.body)
             self.draw(block)
+            if isinstance(before, List) and len(self.body) > start:
+                self.body[start]["spacing"] = "Large"
         return self.body if self.is_whole else [*self.body, self.rest()]
 
     def rest(self) -> Json:
@@ -141,6 +144,11 @@ class Sheet:
         self.is_whole &= is_whole
         return line(self.sight, kept, look)
 
+    def note(self, sentence: Sentence) -> None:
+        """Small print: close to the line above it, but not to a button or a quote."""
+        above = self.body[-1]["type"] if self.body else ""
+        self.put(self.line(sentence, SMALL), **(CLOSE if above in ("TextBlock", "RichTextBlock") else {}))
+
     # ------------------------------------------------------------ drawing
 
     def title(self, card: Card) -> None:
@@ -159,7 +167,7 @@ class Sheet:
             case Text():
                 self.put(self.line(block.line))
             case Note():
-                self.put(self.line(block.line, SMALL), **CLOSE)
+                self.note(block.line)
             case Buttons():
                 self.is_whole &= len(block.more) <= pressing.IN_MENU
                 self.put(*pressing.row(self.sight, block))
@@ -206,7 +214,7 @@ class Sheet:
         """A picture that can be fetched; otherwise the words that describe it."""
         address = safe_address(self.sight.files.get(block.file, ""))
         if address is None or address.startswith("mailto:"):
-            self.put(self.line(say("Picture: {alt}", alt=block.alt), SMALL))
+            self.note(say("Picture: {alt}", alt=block.alt))
         else:
             alt = inert(cut(self.sight.text(block.alt).strip() or NOTHING, ALT))
             self.put({"type": "Image", "url": address, "altText": alt, "msteams": {"allowExpand": True}})
@@ -228,7 +236,7 @@ class Sheet:
             self.item(item)
         more = max(block.total, len(block.items)) - len(shown)
         if more > 0:
-            self.put(self.line(say_many("{n} more", "{n} more", more), SMALL))
+            self.note(say_many("{n} more", "{n} more", more))
 
     def item(self, item: Item) -> None:
         items = [self.line(item.line, limit=300)]
@@ -246,7 +254,7 @@ class Sheet:
             drawn = [self.row(row, len(columns), {"weight": "Bolder"} if row is block.header else USUAL) for row in rows]
             self.put({"type": "Table", "columns": columns, "rows": drawn, "firstRowAsHeaders": True, "showGridLines": False})
         if left_out := len(block.rows) - len(rows) + 1:
-            self.put(self.line(say_many("{n} more row", "{n} more rows", left_out), SMALL))
+            self.note(say_many("{n} more row", "{n} more rows", left_out))
 
     def width(self, rows: tuple[tuple[Sentence, ...], ...], at: int) -> int:
         """The weight of a column: what is longest in it, so that figures leave their room to words."""

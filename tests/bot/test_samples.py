@@ -16,10 +16,18 @@ import pytest
 from bot.console.render import render as console
 from bot.reading import Reading
 from bot.sandbox.slack.blockkit import message_faults
+from bot.slack.buttons import unpacked as unpacked_of_slack
 from bot.slack.render import render as slack
-from handlers.cards import Block, Button, Buttons, Card, Choices, List
+from bot.teams.buttons import unpacked as unpacked_of_teams
+from bot.teams.render import render as teams
+from bot.words import clean
+from handlers.cards import Block, Button, Buttons, Card, Choices, List, Note, Quote, Text
 from handlers.notices import cards as notices
 from handlers.tickets import samples as tickets
+from handlers.words import When
+from tests.bot.slack import oracle as on_slack
+from tests.bot.teams import oracle as on_teams
+from tests.bot.teams import published
 
 HERE = Reading.of("en", "America/Los_Angeles")
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,8 +40,34 @@ def file_of(name: str, ending: str) -> Path:
 
 def drawn(card: Card) -> dict[str, str]:
     """The card in each chat, as text that can be compared."""
-    blocks = json.dumps(dict(slack(card, HERE)), indent=1, ensure_ascii=False)
-    return {".slack.json": blocks + "\n", ".console.txt": "\n".join(console(card, HERE)["lines"]) + "\n"}
+    kept = {".slack.json": slack(card, HERE), ".teams.json": teams(card, HERE)}
+    written = {ending: json.dumps(dict(payload), indent=1, ensure_ascii=False) + "\n" for ending, payload in kept.items()}
+    return written | {".console.txt": "\n".join(console(card, HERE)["lines"]) + "\n"}
+
+
+def read(card: Card) -> dict[str, str]:
+    """What can be read in each chat, without spaces."""
+    shown = {
+        "console": "\n".join(console(card, HERE)["lines"]),
+        "slack": on_slack.words(slack(card, HERE)),
+        "teams": on_teams.words(teams(card, HERE)),
+    }
+    return {chat: on_teams.alike(text.replace("│", "")) for chat, text in shown.items()}
+
+
+def sayings(card: Card) -> Iterator[str]:
+    """All words of a card but its moments, which each chat shows in its own way."""
+    lines = [card.title, *([card.state] if card.state else [])]
+    for block in card.blocks:
+        match block:
+            case Text(line) | Note(line):
+                lines.append(line)
+            case Quote(text, by):
+                yield text
+                lines += [by] if by else []
+            case List(items):
+                lines += [line for item in items for line in (item.line, item.facts) if line]
+    yield from (span.text for line in lines for span in HERE.spans(line) if not isinstance(span, When))
 
 
 def buttons(blocks: tuple[Block, ...]) -> Iterator[Button]:
@@ -64,17 +98,34 @@ def test_keeps_slacks_rules(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_says_and_offers_the_same_in_every_chat(name: str) -> None:
     card = SAMPLES[name]
-    json_text, lines = json.dumps(dict(slack(card, HERE)), ensure_ascii=False), "\n".join(console(card, HERE)["lines"])
-    for button in buttons(card.blocks):
-        label = HERE.text(button.label)
-        assert label in json_text, label
-        assert label in lines, label
+    labels = [HERE.text(button.label) for button in buttons(card.blocks)]
+    for chat, shown in read(card).items():
+        for words in (*labels, *sayings(card)):
+            assert on_teams.alike(clean(words)) in shown, (chat, words)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_carries_the_same_in_slack_and_teams(name: str) -> None:
+    card = SAMPLES[name]
+    in_slack = [unpacked_of_slack(one["value"]) for one in on_slack.objects(slack(card, HERE)) if "value" in one]
+    in_teams = [unpacked_of_teams(one["data"]) for one in on_teams.objects(teams(card, HERE)) if "data" in one and "verb" not in one]
+    assert in_slack == in_teams
+    assert None not in in_teams
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_keeps_teams_rules(name: str) -> None:
+    payload = teams(SAMPLES[name], HERE)
+    assert payload["summary"]
+    assert len(json.dumps(dict(payload), ensure_ascii=False).encode()) < 28_000
+    assert set(on_teams.mentions(payload["card"])) == set()
+    published.check(payload["card"])
 
 
 def test_names_of_golden_files_do_not_collide() -> None:
     assert len({file_of(name, "") for name in SAMPLES}) == len(SAMPLES)
     kept = {path.name for path in GOLDEN.iterdir()}
-    assert kept == {file_of(name, ending).name for name in SAMPLES for ending in (".slack.json", ".console.txt")}
+    assert kept == {file_of(name, ending).name for name in SAMPLES for ending in (".slack.json", ".teams.json", ".console.txt")}
 
 
 def keep() -> None:
