@@ -23,6 +23,9 @@ ELSEWHERE = {
     "value.data.category",
     "value.data.form",
     "value.action.data",
+    "value.ticket",
+    "value.verb",
+    "value.comment",
 }
 """Only in clients of old, or the data of the bot that the payload was composed for."""
 
