@@ -43,10 +43,6 @@ class Faults(Generic[Refusal]):
         """Do what the next `times` calls ask, then close the connection instead of answering."""
         self.waiting.append(Fault(method, times, lose_answer=True))
 
-    def cut_next(self, method: str, times: int = 1) -> None:
-        """Close the connection of the next `times` calls before anything is done."""
-        self.waiting.append(Fault(method, times, cut=True))
-
     def deliver_twice(self, times: int = 1) -> None:
         """Send each of the next `times` requests to the bot twice, at the same moment."""
         self.twice += times

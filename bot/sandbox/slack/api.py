@@ -85,8 +85,6 @@ class Api:
             self._log(method, {}, {"ok": False, "error": "down"}, 503)
             return _closed(request) if faults.down_how == "close" else web.Response(status=503, text="Service Unavailable")
         fault = faults.take(method)
-        if fault and fault.cut:
-            return _closed(request)
         if fault and fault.gate:
             self.platform.changes.tell()
             await fault.gate.wait()

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.teams.model import Conversation, Json, Message, Team, User
 from bot.sandbox.teams.platform import Platform
@@ -15,6 +16,12 @@ CLIENT = {"type": "clientInfo", "locale": "en-US", "country": "US", "platform": 
 def iso(seconds: float) -> str:
     """A time as activities carry it."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local(platform: Platform, user: User) -> Json:
+    """The person's own time, which what they write carries."""
+    there = datetime.fromtimestamp(platform.clock(), ZoneInfo(user.tz))
+    return {"locale": user.locale, "localTimezone": user.tz, "localTimestamp": there.isoformat(timespec="milliseconds")}
 
 
 def account(user: User) -> Json:
@@ -81,7 +88,7 @@ def message_activity(platform: Platform, message: Message, kind: str = "message"
         body["recipient"] = body["recipient"] | {"isTargeted": True}
     if kind != "messageDelete":
         client = CLIENT | {"timezone": who.tz}
-        body |= {"text": message.text, "textFormat": "plain", "locale": who.locale, "localTimezone": who.tz}
+        body |= {"text": message.text, "textFormat": "plain", **local(platform, who)}
         body["entities"] = [*message.entities, client]
         if attached := attachments(platform, message):
             body["attachments"] = attached
@@ -128,7 +135,7 @@ def _with_mentions(message: Message) -> str:
 def value_activity(platform: Platform, who: User, where: str, reply_to: str, **more: Any) -> Json:
     """What a plain Action.Submit sends: a message that carries the card's data as its `value`."""
     conversation, root = _place(platform, where)
-    told = {"id": platform.world.new_id(), "replyToId": reply_to, "locale": who.locale, "localTimezone": who.tz, **more}
+    told = {"id": platform.world.new_id(), "replyToId": reply_to, **local(platform, who), **more}
     return activity(platform, "message", who, conversation, root, **told)
 
 

@@ -35,3 +35,7 @@ class Faults(faults.Faults[TeamsError]):
         if method == "token":
             answer = LoginError(status, code or LOGIN.get(status, "temporarily_unavailable"), 90033, "Ordered trouble.")
         self.waiting.append(Fault(method, times, error=answer))
+
+    def cut_next(self, method: str, times: int = 1) -> None:
+        """Close the connection of the next `times` calls before anything is done."""
+        self.waiting.append(Fault(method, times, cut=True))

@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from bot.sandbox.clock import Clock, machine
-from bot.sandbox.teams.activities import address, card_action
-from bot.sandbox.teams.answers import WrongAnswer, card_answer
 from bot.sandbox.teams.api import Api
 from bot.sandbox.teams.courier import Courier, Delivery
 from bot.sandbox.teams.faults import Faults
@@ -16,17 +14,16 @@ from bot.sandbox.teams.installing import Installing
 from bot.sandbox.teams.keys import Issuer
 from bot.sandbox.teams.limits import RateLimits
 from bot.sandbox.teams.login import Login
-from bot.sandbox.teams.model import ADAPTIVE, App, Conversation, Message, Team, TeamsFile, User
+from bot.sandbox.teams.model import App, Conversation, Team, TeamsFile, User
 from bot.sandbox.teams.people import Actor
 from bot.sandbox.teams.platform import Call, Platform
+from bot.sandbox.teams.refreshing import Refreshing
 from bot.sandbox.teams.seen import Seen, seen_by
 from bot.sandbox.teams.world import TENANT, World
 from bot.sandbox.watching import until
 
 T = TypeVar("T")
 APP_ID = "5a0db0c5-7e40-4e5b-8a2c-00000000a001"
-SMALL = 60
-"""Members up to which a card without `userIds` is refreshed for everybody."""
 
 
 class TeamsSandbox:
@@ -52,9 +49,12 @@ class TeamsSandbox:
         self.issuer: Issuer = beside.issuer if beside else Issuer(signing_clock)
         self.login: Login = beside.login if beside else Login(clock)
         self.login.apps[app_id] = (self.world.app, tenant)
-        self._platform = Platform(clock, self.world, self.issuer, self.login, RateLimits(clock), refresh=self._refresh)
+        self._platform = Platform(
+            clock, self.world, self.issuer, self.login, RateLimits(clock), refresh=lambda message: self.refreshing.ask(message)
+        )
         self.courier = Courier(self._platform, signing_clock)
         self.installing = Installing(self._platform, self.courier)
+        self.refreshing = Refreshing(self._platform, self.courier)
         self._runner: web.AppRunner | None = None
 
     # --- running
@@ -169,35 +169,6 @@ class TeamsSandbox:
     async def uninstall(self, where: Team | Conversation | User, by: str | User) -> list[Delivery]:
         """Somebody takes it away."""
         return await self.installing.uninstall(where, self.world.user(by))
-
-    # --- user-specific views
-
-    def _refresh(self, message: Message) -> None:
-        """The clients of those for whom the card asks it fetch their own view, in the background."""
-        self._platform.changes.tell()
-        refresh = (message.card or {}).get("refresh")
-        if refresh is None or not self.courier.url:
-            return
-        members = self.world.conversations[message.conversation].members
-        wanted = refresh.get("userIds") or (members if len(members) <= SMALL else [])
-        for one in members:
-            user = self.world.users[one]
-            if {user.id, user.aad} & set(wanted) and message.to in (None, user.id):
-                self.courier.later(self._fetch(message, user, refresh["action"]))
-
-    async def _fetch(self, message: Message, user: User, action: dict[str, Any]) -> None:
-        where = address(self.world.conversations[message.conversation], message.root or message.id)
-        asked = card_action(self._platform, user, where, message.id, {**action, "data": action.get("data", {})}, "automatic")
-        before = message.card
-        delivery = await self.courier.send(asked)
-        try:
-            kind, value = card_answer(self.world, delivery)
-        except WrongAnswer as wrong:
-            self._platform.troubles.append(f"{delivery.kind} (automatic): {wrong}")
-            return
-        if kind == ADAPTIVE and message.card is before:
-            message.views[user.id] = value
-        self._platform.changes.tell()
 
     # --- trouble and limits
 

@@ -34,7 +34,8 @@ def _chat(asked: Asked, body: Json) -> tuple[int, Any]:
     members = body.get("members") or []
     if body.get("isGroup") or len(members) != 1:
         raise TeamsError(400, "BadArgument", "A bot can open a chat with exactly one person only.")
-    tenant = body.get("tenantId") or ((body.get("channelData") or {}).get("tenant") or {}).get("id")
+    named = {name.lower(): value for name, value in body.items()}  # botbuilder writes tenantID, and capitals do not matter to the service
+    tenant = named.get("tenantid") or ((body.get("channelData") or {}).get("tenant") or {}).get("id")
     who = next((one for one in asked.world.users.values() if members[0].get("id") in (one.id, one.aad) and not one.deleted), None)
     if who is None:
         raise TeamsError(403, "Forbidden", "The user is not known to the bot.")

@@ -24,7 +24,7 @@ def card(*body: Any, **more: Any) -> Json:
     return {"type": "AdaptiveCard", "version": "1.5", "body": lines, **more}
 
 
-def execute(title: str, verb: str = "go", **more: Any) -> Json:
+def execute(title: str, verb: Any = "go", **more: Any) -> Json:
     return {"type": "Action.Execute", "title": title, "verb": verb, **more}
 
 
