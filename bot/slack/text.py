@@ -26,12 +26,14 @@ _UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r"<([@#!][^<>|\s]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt);)")
-_MARKS = frozenset("*_~`>")
+_MARK = re.compile("[*_~`>]")
 _EMOJI = re.compile(r":[\w+'-]+:")
 
 
 def received(text: str) -> str:
     """Words as they came, whole, but for what can be neither stored nor sent on: NUL and half pairs."""
+    if text.isprintable():
+        return text  # as by far the most are: then there is neither
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "")
@@ -43,7 +45,7 @@ def clean(text: str) -> str:
     Right-to-left letters stay as they are; only the invisible switches go, so that a title cannot turn the rest of its card around.
     """
     if text.isprintable():
-        return text  # by far the most are: then there is nothing to take out
+        return text
     return received(text).replace("\r\n", "\n").translate(_UNWANTED)
 
 
@@ -105,7 +107,7 @@ def escaped(text: str) -> str:
 
 def means_something(text: str) -> bool:
     """Whether these words, put into `mrkdwn`, could turn into a style, a quote or an emoji."""
-    return not _MARKS.isdisjoint(text) or (":" in text and _EMOJI.search(text) is not None)
+    return bool(_MARK.search(text) or (":" in text and _EMOJI.search(text)))
 
 
 def plain_text(text: str, limit: int) -> Json:
