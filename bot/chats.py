@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.reading import Reading
 from handlers.cards import Card
-from handlers.core import Account, Attached, Message, Person, Place, Standing, Where
+from handlers.core import Account, Attached, Message, Person, Place, Post, Standing, Where
 from handlers.forms import Form, Invalid
 from handlers.frozen import dataclass
 from handlers.ports import Fetched, Files
@@ -91,6 +91,10 @@ class ChatClient(Protocol):
     ) -> Payload:
         """`users`: person id -> the chat's own user id, for those whom the card mentions. `files`: content hash -> the chat's id of a
         picture that it has; instead of others the words that describe them are shown."""
+        ...
+
+    async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
+        """The same, with the names of those who see a post as theirs instead of as everybody does, in chats that can do that."""
         ...
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent: ...

@@ -64,12 +64,12 @@ class Delivery:
         """With the pictures that the workspace has. Does the chat refuse it with them, then without: words never wait for a picture."""
         users, files = await self._users(post, place), await self._copies.pictures(card, post, place)
         try:
-            await self._sent(client, post, place, client.render(card, reading, users, files))
+            await self._sent(client, post, place, await client.personal(post, place, client.render(card, reading, users, files)))
         except Permanent:
             if not files:
                 raise
             await self._copies.refused(post, place, files)
-            await self._sent(client, post, place, client.render(card, reading, users))
+            await self._sent(client, post, place, await client.personal(post, place, client.render(card, reading, users)))
 
     async def _missed(self, post: Post) -> None:
         """What stands there is not true any more: it is redrawn when the place takes messages again."""

@@ -10,9 +10,10 @@ import aiohttp
 
 from bot.app import machine_clock
 from bot.findings import Finding
+from bot.public import NoAddress, address
 from bot.settings import Settings
 from bot.slack.examined import Slack, secret
-from bot.slack.manifest import NoAddress, address
+from bot.teams.examined import Teams
 from handlers.office.model import Office
 from storage.coordination import connect
 from storage.database import open_database
@@ -45,6 +46,7 @@ async def examined(settings: Settings, clock: Clock = machine_clock) -> list[Fin
         findings += _applied(offices)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as http:
         findings += [finding async for finding in Slack(settings, http, clock).examined(offices, installed)]
+        findings += [finding async for finding in Teams(settings, http, clock).examined(offices)]
         findings += [finding async for finding in _public(settings, http)]
     return findings
 
@@ -160,9 +162,9 @@ async def _public(settings: Settings, http: aiohttp.ClientSession) -> AsyncItera
         if settings.has_slack and not settings.slack_app_token:
             yield Finding("warn", "public address", f"is not told, so whether Slack reaches the desk is not examined. {WAYS_IN}")
         return
-    if not settings.slack_app_token:
+    if not settings.slack_app_token and (settings.has_slack or not settings.has_teams):
         try:
-            address(settings.public_url)
+            address(settings.public_url, "Slack")
         except NoAddress as wrong:
             yield Finding("warn", "public address, form", f"Slack cannot use it: {wrong}")
     yield await _answering(f"{settings.public_url.rstrip('/')}/healthz", http)

@@ -34,7 +34,8 @@ async def help_(desk: Desk, command: Command) -> Reply:
         Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary"),
         Button(say("My tickets"), "ticket.mine", ""),
     )
-    blocks: tuple[Block, ...] = (*(Text(line) for line in LINES), Buttons(row), Note(say("Where others read along, begin with /issue or with my name.")))
+    last = Note(say("Where others read along, begin with /issue or with my name."))
+    blocks: tuple[Block, ...] = (*(Text(line) for line in LINES), Buttons(row), last)
     return Card(say("I am the front desk of your office."), blocks)
 
 

@@ -1,4 +1,4 @@
-"""How to reach somebody in a chat that needs more than their account: the connector's own id of them, their conversation, the service's address.
+"""How to reach somebody in a chat that needs more than their account: the connector's own id of them, where they are, the service's url.
 
 Kept from the last thing they did. The row without a user is that of the whole workspace.
 """

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from storage.attachments import AttachmentStore
 from storage.committer import Committer
+from storage.contacts import ContactStore
 from storage.database import Database, open_database
 from storage.dialogs import DialogStore
-from storage.contacts import ContactStore
 from storage.homes import HomeStore
 from storage.ids import new_id
 from storage.installations import InstallationStore

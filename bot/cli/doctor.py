@@ -9,7 +9,7 @@ from bot.doctor import examined
 
 
 def doctor() -> None:
-    """Examine the settings, the database, Redis, the office and Slack: a line for each, with what to do. Exit code 1 if anything fails."""
+    """Examine settings, database, Redis, office, Slack and Teams: a line for each, with what to do. Exit code 1 if anything fails."""
     found = settings()
     findings = finish(examined(found))
     for finding in findings:

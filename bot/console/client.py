@@ -12,7 +12,7 @@ from bot.console.screen import DIRECT, Screen, Spot
 from bot.pump import Permanent
 from bot.reading import Reading
 from handlers.cards import Card
-from handlers.core import Account, Place
+from handlers.core import Account, Place, Post
 from handlers.office.model import Office
 
 
@@ -34,6 +34,9 @@ class ConsoleClient:
     ) -> Payload:
         """A terminal pings nobody and shows no pictures, so it needs no `users` and no `files`."""
         return render(card, reading)
+
+    async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
+        return payload
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
         message = self.new_id()

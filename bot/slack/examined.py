@@ -58,7 +58,7 @@ class Slack:
             return Finding(
                 "fail", "slack", f"is set up in part: {' and '.join(missing)} missing. docs/install-slack.md says where they come from."
             )
-        return Finding("warn", "slack", f"is not set up. {SET_UP}")
+        return Finding("ok" if self.settings.has_teams else "warn", "slack", f"is not set up. {SET_UP}")
 
     def _served(self, offices: Sequence[Office]) -> list[Office]:
         """The office of the settings' workspace."""

@@ -7,7 +7,6 @@ Where a page names one scope for each kind of conversation, only those of the ki
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -15,6 +14,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
+
+from bot.public import NoAddress, address
 
 Json = dict[str, Any]
 
@@ -33,13 +34,8 @@ EVENTS_PATH = "/slack/events"
 """Commands, presses, shortcuts and events all come to this one path."""
 REDIRECT_PATH = "/slack/oauth_redirect"
 
-HOST = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+")
 WIDTH = 4096
 """Of a line of YAML: every text stays on one line."""
-
-
-class NoAddress(ValueError):
-    """An address under which Slack cannot reach the desk; the text says why, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +183,7 @@ def scopes(linked: bool) -> tuple[Scope, ...]:
 
 def manifest(command: str, public_url: str | None, *, socket: bool, rotate_tokens: bool = False) -> Json:
     """The manifest as plain data. `socket`: Slack is called by us (Socket Mode), else it calls `public_url`. Raises NoAddress."""
-    base = address(public_url) if public_url else None
+    base = address(public_url, "Slack") if public_url else None
     if base is None and not socket:
         raise NoAddress("Without Socket Mode, Slack has to reach the desk: it needs an address that begins with https://.")
     called = None if socket else base
@@ -203,22 +199,6 @@ def manifest(command: str, public_url: str | None, *, socket: bool, rotate_token
         "oauth_config": _oauth(base, called),
         "settings": _settings(base, called, rotate_tokens),
     }
-
-
-def address(url: str) -> str:
-    """A public address without a slash at its end. Raises NoAddress unless it is https, and a host that Slack can look up."""
-    try:
-        parts, url = urlsplit(url), url.rstrip("/")
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise NoAddress(f"{url} is no web address.") from None
-    if parts.scheme != "https":
-        raise NoAddress(f"{url} does not begin with https://, and Slack sends to nothing else.")
-    if HOST.fullmatch(host) is None or len(host) > 255 or parts.username is not None:
-        raise NoAddress(f"{url} does not name a host that Slack could reach, such as https://desk.example.com.")
-    if parts.query or parts.fragment or re.search(r"\s", url):
-        raise NoAddress(f"{url} has more than a host and a path; leave away what follows them.")
-    return url
 
 
 def _features(command: str, base: str | None, called: str | None) -> Json:

@@ -28,7 +28,7 @@ from bot.slack.modal import Modal
 from bot.slack.people import profile_of
 from bot.slack.text import Json
 from handlers.cards import Card
-from handlers.core import Account, Place
+from handlers.core import Account, Place, Post
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +88,10 @@ class SlackClient:
         self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
     ) -> Payload:
         return drawing.render(card, reading, users, files)
+
+    async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
+        """In Slack a message is the same for all who read it."""
+        return payload
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent:
         """chat.postMessage, about one a second in each channel. `thread`: ts of the message under which it goes, or ""."""

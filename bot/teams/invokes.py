@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.answering import DONE, Count, Hear, card_of, shown
-from bot.chats import Answer, Arrival
+from bot.chats import Answer, Arrival, shortened
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
@@ -23,9 +23,11 @@ from bot.teams.activity import Activity, Body, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Broken
 from bot.teams.buttons import unpacked
+from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
 from bot.teams.senders import Who
+from bot.teams.views import REFRESH
 from handlers.cards import Card
 from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
@@ -38,10 +40,6 @@ log = structlog.get_logger(__name__)
 PATIENCE = 2.5
 """Seconds that an invoke waits for its result: people see a spinner until then."""
 MOST_FOUND = 10
-REFRESH = "deskbell.refresh"
-"""The verb by which a card asks for the view of who looks at it."""
-PERSONAL = frozenset({"ticket.channel"})
-"""The posts in place of which somebody concerned sees the ticket as theirs."""
 OLD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 LATE = say("This takes longer than usual. Nothing is lost: I write to you as soon as it is done.")
 NOT_NOW = say("This takes longer than usual. Please try it once more in a moment.")
@@ -132,20 +130,18 @@ class Invokes:
         return invoked.card(drawing.render(card, answer.reading)["card"])
 
     async def _refreshed(self, spot: Spot) -> Invoked:
-        """The view of one person in place of what all see; whoever is not concerned sees that."""
-        found = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to)
-        if found is None:
-            return invoked.message(Reading().text(OLD))
-        post, place = found
-        answer = None
-        if post.view in PERSONAL:
-            show = arrivals.press(Pressed("ticket.show", post.subject), spot.account, spot.where)
-            answer = await self._hear(replace(show, key=f"{show.key}:{spot.activity.id}"))
-        card = card_of(answer) if answer is not None and not answer.refused else None
-        if card is not None and answer is not None:
-            return invoked.card(drawing.render(card, answer.reading)["card"])
-        drawn = await self._answers.as_it_stands(post, place)
-        return invoked.card(drawn) if drawn is not None else invoked.message(Reading().text(OLD))
+        """The view of one person in place of what all see. What it is about is in the request: the post may have been accepted by Teams
+        just now, and not yet be known here.
+        """
+        asked = unpacked(part(part(spot.activity.value, "action"), "data"))
+        if asked is None or not asked.subject.startswith("ticket:"):
+            raise Broken("refresh")
+        show = arrivals.press(Pressed("ticket.show", asked.subject), spot.account, spot.where)
+        answer = await self._hear(replace(show, key=shortened(f"{show.key}:{spot.activity.id}")))
+        card = card_of(answer)
+        if answer.refused or card is None:
+            return invoked.message(answer.reading.text(card.title if card else OLD))
+        return invoked.card(drawing.render(card, answer.reading)["card"])
 
     # ------------------------------------------------------------ dialogs
 
@@ -191,7 +187,7 @@ class Invokes:
             return await self._opened(spot, pressed, "")
         arrival = arrivals.press(pressed, spot.account, spot.where)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
-        return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(), spot.where)
+        return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(""), spot.where)
 
     def _sent(self, answer: Answer, opened: forms.Opened, where: Where) -> Invoked:
         """The next page, or a last word. Where the form was opened from a post, its redraw says the rest."""
@@ -248,7 +244,7 @@ class Invokes:
         arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=True)
         answer = await self._hear(arrival)
         card = card_of(answer) if not answer.refused else None
-        return drawing.found(card, answer.reading) if card is not None else None
+        return dict(attachment(card, answer.reading)) if card is not None else None
 
     async def _linked(self, spot: Spot) -> Invoked:
         """A link of ours in the compose box."""

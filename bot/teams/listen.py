@@ -19,7 +19,7 @@ from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
 from bot.teams.members import Members
 from bot.teams.senders import Who
-from handlers.core import Where, standing
+from handlers.core import Account, Where, standing
 from handlers.frozen import replace
 from handlers.notices import places
 from handlers.people.viewers import of_desk
@@ -61,6 +61,8 @@ class Listener:
     async def message(self, activity: Activity, here: Here) -> None:
         """Words, or a press of an old client, which sends what a button carries as a message."""
         who = await self._who(activity, here)
+        if activity.direct:
+            await self._back(who)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
@@ -70,6 +72,15 @@ class Listener:
             arrival = arrivals.said(activity, here.workspace, who)
             if await self._concerns_us(arrival):
                 await self._told(arrival)
+
+    async def _back(self, who: Account) -> None:
+        """Whoever writes to us has us (again)."""
+        person = await self._desk.people.of_account(who)
+        for place in await self._desk.places.direct(person.organisation, person.id) if person else ():
+            if place.unreachable and (place.chat, place.workspace, place.user) == (who.chat, who.workspace, who.user):
+                work = self._desk.work(place.organisation)
+                work.put(replace(place, unreachable=None))
+                await work.commit()
 
     async def changed(self, activity: Activity, here: Here) -> None:
         await self._followed(arrivals.edited(activity, here.workspace, await self._who(activity, here)))

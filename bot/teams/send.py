@@ -15,8 +15,9 @@ from bot.teams import render as drawing
 from bot.teams.connector import Blocked, Connector, Json, Line, is_channel
 from bot.teams.lines import Lines
 from bot.teams.people import profile_of
+from bot.teams.views import Views
 from handlers.cards import Card
-from handlers.core import Account, Place, Where
+from handlers.core import Account, Place, Post, Where
 from handlers.frozen import replace
 from handlers.notices import places
 
@@ -32,12 +33,15 @@ class TeamsClient:
     """Implements `bot.chats.ChatClient`, and what only Teams has."""
 
     def __init__(self, connector: Connector, lines: Lines, desk: StoreDesk) -> None:
-        self._connector, self._lines, self._desk = connector, lines, desk
+        self._connector, self._lines, self._desk, self._views = connector, lines, desk, Views(desk, lines)
 
     def render(
         self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
     ) -> Payload:
         return drawing.render(card, reading, users, files)
+
+    async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
+        return await self._views.asking(post, place, payload)
 
     # ------------------------------------------------------------ messages
 
@@ -48,8 +52,7 @@ class TeamsClient:
             channel = place.channel or await self._direct(line, place.user)
             return Sent(await self._connector.send(line, channel, message(payload), under(channel, thread)), channel)
         except Blocked as why:
-            await self._closed(place, why)
-            raise Later(LOOK_AGAIN, str(why)) from None
+            raise await self._closed(place, why) from None
 
     async def update(self, place: Place, message_id: str, payload: Payload) -> None:
         """Raises `Gone` when that message cannot be edited any more."""
@@ -57,8 +60,7 @@ class TeamsClient:
         try:
             await self._connector.update(line, place.channel, message_id, message(payload))
         except Blocked as why:
-            await self._closed(place, why)
-            raise Later(LOOK_AGAIN, str(why)) from None
+            raise await self._closed(place, why) from None
 
     async def reply(self, payload: Payload) -> None:
         """An answer out of the outbox: to one person among others (`user`), else into the conversation."""
@@ -86,15 +88,18 @@ class TeamsClient:
         contact = await self._lines.contact(Account("teams", line.workspace, user))
         return await self._connector.direct(line, contact.remote_id if contact else user)
 
-    async def _closed(self, place: Place, why: Blocked) -> None:
-        """Nothing can be posted there. Of a channel those who look after the desk hear, once; of somebody who has removed us nobody."""
+    async def _closed(self, place: Place, why: Blocked) -> Exception:
+        """Nothing can be posted there. Of a channel those who look after the desk hear, once, and what is due waits until it is open again;
+        whoever has removed us from their 1:1 is told elsewhere.
+        """
         log.warning("teams place closed", place=place.id, why=str(why))
         if place.kind == "channel":
             await places.closed(self._desk, place.organisation, Where("teams", place.workspace, place.channel), "removed")
-            return
+            return Later(LOOK_AGAIN, str(why))
         work = self._desk.work(place.organisation)
         work.put(replace(place, unreachable="removed"))
         await work.commit()
+        return why
 
     async def link(self, place: Place, message_id: str) -> str:
         """The address of a message of ours: https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams"""

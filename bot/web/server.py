@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.web import about
 from bot.web.readiness import Readiness, Served
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ def web_app(bot: Served, routes: Iterable[web.AbstractRouteDef] = (), ready: Rea
     app = web.Application(middlewares=[_answered], client_max_size=LARGEST)
     app[UNDER_WAY] = UnderWay()
     app.on_response_prepare.append(_dressed)
-    app.add_routes([*Questions(bot, ready or Readiness(bot)).routes(), *routes])
+    app.add_routes([*Questions(bot, ready or Readiness(bot)).routes(), *about.routes(), *routes])
     return app
 
 

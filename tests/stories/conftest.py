@@ -1,4 +1,4 @@
-"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis."""
+"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis; in the chats that its module names in CHATS."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.stories.world import Story, story
+from tests.stories.world import Story, story, teams_story
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "chat" in metafunc.fixturenames:
+        metafunc.parametrize("chat", getattr(metafunc.module, "CHATS", ("slack",)))
 
 
 @pytest.fixture
-async def office(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Story]:
+async def office(request: pytest.FixtureRequest, database_url: str, chat: str) -> AsyncIterator[Story]:
     redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
-    async with story(database_url, redis) as told:
+    async with (teams_story if chat == "teams" else story)(database_url, redis) as told:
         yield told

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack import Seen
-from tests.stories.world import Colleague, Story
+from tests.stories.world import Story
+
+CHATS = ("slack", "teams")
 
 LIGHT = "/issue light above my desk flickering"
-
-
-def direct(who: Colleague, words: str) -> list[Seen]:
-    return [one for one in who.screen if one.channel.startswith("D") and one.says(words)]
 
 
 async def fixed(office: Story) -> None:
@@ -26,7 +23,7 @@ async def test_a_follower_hears_what_its_requester_hears(office: Story) -> None:
     await office.ana.presses("Not yet…")
     await office.ana.sends({"What is still wrong?": "it hums now"})
     for words in ("Bob Burke is on it", "it is marked as fixed", "It is open again"):
-        assert len(direct(office.hal, words)) == 1, words
+        assert len(office.hal.told(words)) == 1, words
     assert not any("Yes, fixed" in one.buttons for one in office.hal.screen)
 
 
@@ -35,7 +32,7 @@ async def test_not_yet_is_told_with_the_words(office: Story) -> None:
     await fixed(office)
     await office.ana.presses("Not yet…")
     await office.ana.sends({"What is still wrong?": "it hums now"})
-    (told,) = direct(office.bob, "It is open again")
+    (told,) = office.bob.told("It is open again")
     assert told.says("it hums now")
 
 
@@ -44,7 +41,7 @@ async def test_who_reopens_it_tells_the_requester(office: Story) -> None:
     await fixed(office)
     await office.pat.presses("Reopen…", on=office.pat.post("#1 light above", "building"))
     await office.pat.sends({"What is still wrong?": "wrong lamp"})
-    (told,) = direct(office.ana, "It is open again")
+    (told,) = office.ana.told("It is open again")
     assert told.says("wrong lamp")
 
 
@@ -93,4 +90,4 @@ async def test_nobody_is_told_the_same_thing_twice(office: Story) -> None:
         titles = [one.text for one in who.screen if one.channel.startswith("D")]
         assert len(titles) == len(set(titles))
         assert not any(one.pings for one in who.screen)
-    assert direct(office.bob, "") == []  # he did it all himself
+    assert office.bob.told("") == []  # he did it all himself

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.stories.world import Story
 
+CHATS = ("slack", "teams")
+
 
 async def test_a_report_is_answered_at_once_and_stands_in_its_queues_channel(office: Story) -> None:
     await office.ana.says("/issue light above my desk flickering")

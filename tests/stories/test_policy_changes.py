@@ -10,6 +10,8 @@ from storage.tables import tickets
 from tests.stories.forging import rows
 from tests.stories.world import EXAMPLE, QUEUE_CHANNELS, Story
 
+CHATS = ("slack", "teams")
+
 LIGHT = "/issue light above my desk flickering"
 
 
@@ -18,7 +20,7 @@ async def applied(office: Story, change: Any, prune: bool = True) -> None:
     bot = office.bot
     document, _ = load(EXAMPLE)
     for queue in document["queues"]:
-        queue["channel"] = {"slack": office.slack.world.channel(QUEUE_CHANNELS[queue["key"]]).id}
+        queue["channel"] = {office.chat: office.channel_id(QUEUE_CHANNELS[queue["key"]])}
     change(document)
     await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock(), prune), bot.clock())
     await office.later(minutes=2)
@@ -30,9 +32,9 @@ def queue_of(document: dict[str, Any], key: str) -> dict[str, Any]:
 
 async def test_a_queue_moves_to_another_channel_with_its_open_tickets(office: Story) -> None:
     await office.ana.says(LIGHT)
-    office.slack.add_channel("house", ["bob", "pat"])
-    house = office.slack.world.channel("house").id
-    await applied(office, lambda document: queue_of(document, "building").update(channel={"slack": house}))
+    office.platform.add_channel("house", ["bob", "pat"])
+    house = office.channel_id("house")
+    await applied(office, lambda document: queue_of(document, "building").update(channel={office.chat: house}))
     assert office.bob.post("#1 has moved to Building desk", "building")
     card = office.bob.post("#1 light above my desk flickering", "house")
     await office.bob.presses("Take it", on=card)
@@ -113,7 +115,7 @@ async def test_whoever_leaves_the_queue_leaves_their_tickets_to_the_others(offic
 
 async def test_applying_the_same_file_again_disturbs_nobody(office: Story) -> None:
     await office.ana.says(LIGHT)
-    calls = len(office.slack.calls)
+    calls = len(office.platform.calls)
     await applied(office, lambda document: None)
-    assert len(office.slack.calls) == calls
+    assert len(office.platform.calls) == calls
     assert [row["version"] for row in await rows(office, tickets)] == [1]

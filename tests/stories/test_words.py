@@ -6,6 +6,8 @@ from storage.tables import comments, tickets
 from tests.stories.forging import rows
 from tests.stories.world import Story
 
+CHATS = ("slack", "teams")
+
 
 async def test_a_problem_told_1_to_1_is_a_ticket(office: Story) -> None:
     await office.ana.tells("the light above my desk is flickering")
@@ -31,9 +33,9 @@ async def test_a_mention_in_a_channel_is_one_ticket_and_one_answer(office: Story
 
 
 async def test_an_event_told_again_is_answered_once(office: Story) -> None:
-    office.slack.faults.deliver_twice(2)
+    office.platform.faults.deliver_twice(2)
     await office.ana.tells("the light above my desk is flickering")
-    office.slack.faults.deliver_twice(2)
+    office.platform.faults.deliver_twice(2)
     await office.ana.tells("@deskbell no hot water in the kitchen", "office")
     assert sorted(ticket["number"] for ticket in await rows(office, tickets)) == [1, 2]
     assert len([one for one in office.ana.screen if one.says("is open:")]) == 2
@@ -92,8 +94,8 @@ async def test_our_own_posts_joins_and_other_bots_are_no_words(office: Story) ->
 
 
 async def test_slack_down_keeps_the_answer_until_it_is_up_again(office: Story) -> None:
-    office.slack.faults.down = True
+    office.platform.faults.down = True
     await office.ana.actor.message("dm", "the light above my desk is flickering")
-    office.slack.faults.down = False
+    office.platform.faults.down = False
     await office.later(minutes=5)
     assert office.ana.sees("#1 is open: the light above my desk is flickering")

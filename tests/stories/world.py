@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -19,10 +19,15 @@ from bot.app import Deskbell, opened
 from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
 from bot.sandbox.slack.model import Message
+from bot.sandbox.teams import Actor as TeamsActor
+from bot.sandbox.teams import TeamsSandbox
 from bot.settings import Settings
 from bot.slack.manifest import EVENTS, manifest, scopes
 from bot.slack.wiring import Slack, connected
+from bot.teams import wiring as teams_wiring
+from bot.teams.wiring import Teams
 from bot.web.server import serving
+from handlers.core import Chat
 from handlers.office.model import Office
 from storage.outbox import figures
 
@@ -47,7 +52,7 @@ class StoryClock:
 
 
 class Colleague:
-    """One person of the office in Slack."""
+    """One person of the office in its chat. A Teams actor does the same as Slack's, by the same names."""
 
     def __init__(self, story: Story, actor: Actor, home: str) -> None:
         self._story, self.actor, self._home = story, actor, home
@@ -77,6 +82,16 @@ class Colleague:
         await self._story.settled()
         return delivery
 
+    async def opens_form(self) -> None:
+        """`/issue` without words. Teams opens a dialog for a press only."""
+        await self.says("/issue")
+        if self._story.chat == "teams":
+            await self.presses("Fill in…")
+
+    def told(self, words: str) -> list[Seen]:
+        """What was said to them 1:1 with these words."""
+        return [one for one in self.screen if one.channel.startswith(("D", "a:")) and one.says(words)]
+
     def sees(self, words: str) -> bool:
         """Whether the words are on their screen, on one message."""
         return self.actor.sees(words)
@@ -87,7 +102,7 @@ class Colleague:
 
     def post(self, words: str, channel: str) -> Seen:
         """The newest message with these words in a channel, as it stands there now."""
-        there = self._story.slack.world.channel(channel).id
+        there = self._story.channel_id(channel)
         found = [one for one in self.actor.seen() if one.kind == "message" and one.channel == there and one.says(words)]
         assert found, f"nothing in #{channel} says {words!r}"
         return found[-1]
@@ -100,9 +115,19 @@ class Colleague:
 class Story:
     """An office at work. People are attributes: `story.ana`, `story.bob`."""
 
+    chat: Chat = "slack"
+
     def __init__(self, bot: Deskbell, slack: SlackSandbox, wired: Slack, office: Office, clock: StoryClock) -> None:
         self.bot, self.slack, self.wired, self.office, self.clock = bot, slack, wired, office, clock
         self._people: dict[str, Colleague] = {}
+
+    @property
+    def platform(self) -> SlackSandbox:
+        """The chat itself; what both sandboxes can do by the same names, stories use through this."""
+        return self.slack
+
+    def channel_id(self, name: str) -> str:
+        return self.slack.world.channel(name).id
 
     def __getattr__(self, name: str) -> Colleague:
         people = self.__dict__.get("_people", {})
@@ -118,14 +143,18 @@ class Story:
         """Until nothing is due and nothing is under way."""
         end = time.monotonic() + within
         while time.monotonic() < end:
-            await self.wired.chores.drain()
-            await self.slack.settled()
+            await self._quiet()
             await self.bot.pump.drain(0.5)
             waiting = await self.bot.store.database.read(figures, self.clock())
             if not waiting.depth:
                 return
             await asyncio.sleep(0.005)
         raise AssertionError(f"still {waiting.depth} rows due after {within} s")
+
+    async def _quiet(self) -> None:
+        """Until nothing is on its way between the chat and the bot."""
+        await self.wired.chores.drain()
+        await self.slack.settled()
 
     async def later(self, **by: float) -> None:
         """Moves the office's clock; what is due by then happens."""
@@ -134,11 +163,35 @@ class Story:
         await self.settled()
 
 
-async def policy(bot: Deskbell, channels: Mapping[str, str]) -> Office:
+class TeamsStory(Story):
+    """The same in Microsoft Teams."""
+
+    chat = "teams"
+
+    def __init__(self, bot: Deskbell, teams: TeamsSandbox, connected: Teams, office: Office, clock: StoryClock) -> None:
+        self.bot, self.teams, self.connected, self.office, self.clock = bot, teams, connected, office, clock
+        self._people = {}
+
+    @property
+    def platform(self) -> SlackSandbox:
+        return cast(SlackSandbox, self.teams)
+
+    def channel_id(self, name: str) -> str:
+        return self.teams.world.channel(name).id
+
+    def arrives(self, name: str, actor: TeamsActor) -> None:
+        self._people[name] = Colleague(self, actor, "office")  # type: ignore[arg-type]
+
+    async def _quiet(self) -> None:
+        await self.connected.chores.drain()
+        await self.teams.settled()
+
+
+async def policy(bot: Deskbell, channels: Mapping[str, str], chat: str = "slack") -> Office:
     """The example office, with its queues in the platform's channels."""
     document, _ = load(EXAMPLE)
     for queue in document["queues"]:
-        queue["channel"] = {"slack": channels[queue["key"]]}
+        queue["channel"] = {chat: channels[queue["key"]]}
     return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
 
 
@@ -202,4 +255,51 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
             told.joins(name, slack.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
+        yield told
+
+
+QUEUE_PEOPLE = ("ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned")
+
+
+@asynccontextmanager
+async def teams_story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[TeamsStory]:
+    """A whole office in Teams, with the app in its team; everything ends with it. `more` are further settings."""
+    clock = StoryClock()
+    async with AsyncExitStack() as stack:
+        teams = await stack.enter_async_context(TeamsSandbox())
+        teams.courier.answer_within = UNHURRIED
+        document, _ = load(EXAMPLE)
+        names = [person["email"].partition("@")[0] for person in document["people"]]
+        for name, person in zip(names, document["people"], strict=True):
+            teams.add_user(name, real_name=person["name"], email=person["email"], tz="America/Los_Angeles")
+        teams.add_channel("office", names)
+        made = {queue: teams.add_channel(channel, QUEUE_PEOPLE, team="Desks") for queue, channel in QUEUE_CHANNELS.items()}
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
+        chosen = Settings(
+            database_url=database,
+            redis_url=redis,
+            port=0,
+            data_folder=folder,
+            teams_app_id=teams.app_id,
+            teams_app_password=SecretStr(teams.app_secret),
+            teams_tenant_id=teams.tenant,
+            teams_openid_url=teams.openid_url,
+            teams_login_url=teams.login_url,
+            stop_seconds=5,
+            _env_file=None,
+            **more,
+        )
+        bot = await stack.enter_async_context(opened(chosen, clock))
+        office = await policy(bot, {queue: channel.id for queue, channel in made.items()}, "teams")
+        wired = await stack.enter_async_context(teams_wiring.connected(bot))
+        port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
+        teams.bot_url = f"http://127.0.0.1:{port}/api/messages"
+        told = TeamsStory(bot, teams, wired, office, clock)
+        for name in names:
+            told.arrives(name, teams.actor(name))
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        for team in teams.world.teams.values():
+            await teams.install(team, by="ada")
+        await told.settled()
         yield told

@@ -8,9 +8,10 @@ async with SlackSandbox() as slack:
     await slack.until(lambda: slack.actor("ana").sees("light flickering"))
 """
 
-from bot.sandbox.slack.clock import Clock, HandClock
+from bot.sandbox.clock import Clock, HandClock
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.courier import Delivery, Tamper, sign
-from bot.sandbox.slack.errors import ClientRefused, SlackError
+from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.model import SlackFile
 from bot.sandbox.slack.people import Actor
 from bot.sandbox.slack.seen import Seen

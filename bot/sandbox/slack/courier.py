@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.sandbox.slack.clock import Clock, machine
+from bot.sandbox.clock import Clock, machine
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.payloads import envelope, subscription
 from bot.sandbox.slack.platform import Platform

@@ -1,4 +1,4 @@
-"""How the platform and a person's own client say no."""
+"""How the platform says no."""
 
 from typing import Any
 
@@ -27,7 +27,3 @@ class SlackError(Exception):
             answer["errors"] = [message.removeprefix("[ERROR] ") for message in self.messages]
             answer["response_metadata"] = {"messages": self.messages}
         return answer
-
-
-class ClientRefused(Exception):
-    """The person's own Slack window does not allow this, so nothing is sent: no such button, a required field is empty, ..."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.courier import HONEST, Delivery, Tamper
-from bot.sandbox.slack.errors import ClientRefused, SlackError
+from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.hand import Hand
 from bot.sandbox.slack.methods.views import checked, rewrite, stack
 from bot.sandbox.slack.model import View

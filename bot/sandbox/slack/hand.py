@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.courier import FORM_TYPE, Courier, Delivery, Tamper
-from bot.sandbox.slack.errors import ClientRefused
 from bot.sandbox.slack.model import Channel, Message, User
 from bot.sandbox.slack.payloads import form_body
 from bot.sandbox.slack.platform import Platform

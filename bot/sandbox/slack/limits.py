@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute."""

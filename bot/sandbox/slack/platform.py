@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.slack.changes import Changes
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.changes import Changes
+from bot.sandbox.clock import Clock
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.tokens import Hook, Tokens

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.courier import HONEST, Delivery, Tamper
-from bot.sandbox.slack.errors import ClientRefused, SlackError
+from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.hand import Hand
 from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.payloads import channel_stub, interaction

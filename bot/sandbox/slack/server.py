@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.clock import Clock, machine
 from bot.sandbox.slack.api import Api
 from bot.sandbox.slack.bytes import Bytes
-from bot.sandbox.slack.clock import Clock, machine
 from bot.sandbox.slack.courier import JSON_TYPE, Courier, Delivery
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.limits import RateLimits
@@ -21,6 +21,7 @@ from bot.sandbox.slack.seen import Seen, seen_by
 from bot.sandbox.slack.sockets import APP_TOKEN, AppLevel, Sockets
 from bot.sandbox.slack.tokens import Tokens
 from bot.sandbox.slack.world import World
+from bot.sandbox.watching import until
 
 T = TypeVar("T")
 
@@ -194,11 +195,7 @@ class SlackSandbox:
 
     async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
         """Wait until `predicate()` is true after some change, and return its value; `TimeoutError` says what was called last."""
-        try:
-            return await self._platform.changes.until(predicate, within)
-        except TimeoutError:
-            last = ", ".join(f"{call.method} {call.error or 'ok'}" for call in self.calls[-8:]) or "nothing"
-            raise TimeoutError(f"it did not come true within {within} s; the last calls were: {last}") from None
+        return await until(self._platform.changes, self.calls, predicate, within)
 
     async def settled(self) -> None:
         """Wait until no event is on its way to the bot."""

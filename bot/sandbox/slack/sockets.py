@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from bot.sandbox.slack.changes import Changes
+from bot.sandbox.changes import Changes
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.world import World
 

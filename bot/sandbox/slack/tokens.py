@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.world import World
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.sandbox.slack.errors import ClientRefused
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.widgets import STATELESS, Widget, pick, widgets
 from bot.sandbox.slack.world import World
 

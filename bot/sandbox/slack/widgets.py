@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.slack.errors import ClientRefused
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.text import unescape
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.clock import Clock
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.model import App, Channel, Enterprise, Ephemeral, Json, Kind, Message, SlackFile, User, View
 

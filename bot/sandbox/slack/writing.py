@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.sandbox.errors import ClientRefused
 from bot.sandbox.slack.blockkit import message_faults, with_ids
 from bot.sandbox.slack.courier import FORM_TYPE, HONEST, Delivery, Tamper
-from bot.sandbox.slack.errors import ClientRefused
 from bot.sandbox.slack.hand import Hand
 from bot.sandbox.slack.methods.reactions import reaction_event
 from bot.sandbox.slack.model import Channel, Message, SlackFile

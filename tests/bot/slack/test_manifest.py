@@ -18,9 +18,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from typer.testing import CliRunner, Result
 
 from bot.cli.manifest import app
+from bot.public import NoAddress
 from bot.settings import Settings
 from bot.slack import manifest as slack
-from bot.slack.manifest import COMMANDS, EVENTS, METHODS, SCOPES, SHORTCUTS, NoAddress, as_yaml, manifest, needs, scopes
+from bot.slack.manifest import COMMANDS, EVENTS, METHODS, SCOPES, SHORTCUTS, as_yaml, manifest, needs, scopes
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[3]

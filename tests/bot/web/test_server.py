@@ -139,3 +139,11 @@ async def test_too_large_a_body_is_refused(bot: Deskbell, http: ClientSession) -
             assert answer.status == 200
         async with http.post(f"http://127.0.0.1:{port}/read", data=BytesIO(b"x" * (LARGEST + 1))) as answer:
             assert answer.status == 413
+
+
+@pytest.mark.parametrize(("path", "said"), [("/privacy", "Nothing is sold"), ("/terms", "no emergency service")])
+async def test_the_pages_that_manifests_link_to(bot: Deskbell, http: ClientSession, path: str, said: str) -> None:
+    async with serving(bot, "127.0.0.1", 0) as port:
+        answer, text = await got(http, port, path)
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert said in text

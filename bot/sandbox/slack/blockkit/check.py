@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from bot.sandbox.rules import Faults, tagged
 from bot.sandbox.slack.blockkit.layout import HOME, MESSAGE_BLOCKS, MODAL
-from bot.sandbox.slack.blockkit.rules import Faults, tagged
 
 Json = dict[str, Any]
 _VIEW = tagged({"modal": MODAL, "home": HOME})

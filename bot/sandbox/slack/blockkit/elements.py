@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.rules import Check, Faults, exactly_one, flag, many, matching, number, one_of, shape, string, tagged
 from bot.sandbox.slack.blockkit.objects import (
     colour,
     confirm,
@@ -17,7 +18,6 @@ from bot.sandbox.slack.blockkit.objects import (
     rich_option,
     rich_text_elements,
 )
-from bot.sandbox.slack.blockkit.rules import Check, Faults, exactly_one, flag, many, matching, number, one_of, shape, string, tagged
 
 _named: dict[str, Check] = {"action_id": identifier}
 _asked: dict[str, Check] = {**_named, "confirm": confirm}

@@ -1,8 +1,8 @@
 """Layout blocks, and where each may stand."""
 
+from bot.sandbox.rules import Check, at_least_one, exactly_one, flag, many, number, one_of, shape, string, tagged
 from bot.sandbox.slack.blockkit.elements import IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION, image
 from bot.sandbox.slack.blockkit.objects import identifier, image_fields, plain, rich_text_elements, web_address, words
-from bot.sandbox.slack.blockkit.rules import Check, at_least_one, exactly_one, flag, many, number, one_of, shape, string, tagged
 
 _id: dict[str, Check] = {"block_id": identifier}
 _cell = tagged(

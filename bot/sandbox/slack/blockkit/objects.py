@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.slack.blockkit.rules import Check, Faults, exactly_one, flag, many, matching, number, one_of, shape, string, tagged
+from bot.sandbox.rules import Check, Faults, exactly_one, flag, many, matching, number, one_of, shape, string, tagged
 
 identifier = string(1, 255)
 web_address = matching(r"https?://\S+", "must be a valid URL")

@@ -9,7 +9,8 @@ import itertools
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from bot.sandbox.slack.errors import ClientRefused, SlackError
+from bot.sandbox.errors import ClientRefused
+from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.platform import Platform
 from bot.sandbox.slack.world import World

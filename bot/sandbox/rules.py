@@ -1,4 +1,4 @@
-"""The grammar in which the shapes of Block Kit are written: small checks that are put together."""
+"""The grammar in which the shapes of Block Kit and of Adaptive Cards are written: small checks that are put together."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Faults:
-    """What was found wrong, in Slack's words: `[ERROR] must be less than 76 characters [json-pointer:/blocks/0/text]`."""
+    """What was found wrong, in the words that Slack uses: `[ERROR] must be less than 76 characters [json-pointer:/blocks/0/text]`."""
 
     def __init__(self) -> None:
         self.messages: list[str] = []

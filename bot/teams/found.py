@@ -1,0 +1,22 @@
+"""What a search in the compose box finds: https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/search-commands/respond-to-search"""
+
+from __future__ import annotations
+
+from bot.chats import Payload
+from bot.reading import Reading
+from bot.teams.render import render
+from bot.teams.send import ADAPTIVE
+from bot.words import clean, cut
+from handlers.cards import Card, Note
+
+THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
+TITLE, LINE = 120, 200
+
+
+def attachment(card: Card, reading: Reading) -> Payload:
+    """A card to be put into a message, with the line that stands in the list of results."""
+    note = next((block.line for block in card.blocks if isinstance(block, Note)), None)
+    text = cut(clean(reading.text(note)), LINE) if note is not None else ""
+    preview = {"title": cut(clean(reading.text(card.title)), TITLE), "text": text}
+    drawn = render(card, reading)["card"]
+    return {"contentType": ADAPTIVE, "content": drawn, "preview": {"contentType": THUMBNAIL, "content": preview}}
