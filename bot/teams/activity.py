@@ -16,7 +16,8 @@ Body = Mapping[str, Any]
 UNDER = ";messageid="
 """What stands between a channel's id and the id of a thread's first message."""
 LONGEST_ID = 400
-AAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+AAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", re.IGNORECASE)
+"""The directory's ids; those of the Playground are one digit longer."""
 
 
 class Activity:

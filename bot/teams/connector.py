@@ -7,6 +7,7 @@ Where a message goes, and that a thread is named in the conversation's id, stand
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -27,8 +28,8 @@ Json = dict[str, Any]
 SECONDS = 10.0
 PAGE = 200
 MOST_PAGES = 500
-CHANNELS = ("@thread.tacv2", "@thread.skype")
-"""What the id of a team's channel ends with; of a chat it is another word."""
+CHANNELS = re.compile(r"[^;]+@thread\.(tacv2|skype)|team-id|channel-[\w-]+-id")
+"""The ids of channels of a team; the last two are the Playground's. Those of chats end otherwise."""
 PASSING = frozenset({408, 412, 429, 502, 503, 504})
 """Microsoft asks to try again: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit"""
 LOST = frozenset({"ActivityNotFoundInConversation", "BadSyntax.ActivityNotFound", "MessageNotFound"})
@@ -187,7 +188,7 @@ def meaning(what: str, status: int, code: str, waits: str = "") -> Exception:
 
 
 def is_channel(conversation: str) -> bool:
-    return conversation.endswith(CHANNELS)
+    return CHANNELS.fullmatch(conversation) is not None
 
 
 def _conversation(channel: str, thread: str) -> str:

@@ -71,7 +71,6 @@ async def test_a_greeting_is_answered_everywhere(office: TeamsStory, where: str,
 
 
 async def test_what_colleagues_say_to_each_other_is_nobodys_business(office: TeamsStory) -> None:
-    office.teams.app.reads_channels = True
     before = len(office.ana.screen)
     await hand(office.ana).message("office", "the light is broken, by the way")
     await office.settled()
@@ -209,7 +208,7 @@ async def test_whoever_removed_us_is_reached_again_once_they_write(office: Teams
 
 async def test_where_teams_leaves_the_directorys_id_out_the_members_tell_it(office: TeamsStory) -> None:
     sender = {"id": hand(office.ana).user.id, "name": "Ana"}
-    await office.ana.says(f"/issue {LIGHT}", tamper=cast(Tamper, Tamper(change={"from": sender})))  # type: ignore[arg-type]
+    await office.ana.says(f"/issue {LIGHT}", tamper=Tamper(change={"from": sender}))  # type: ignore[arg-type]
     assert office.ana.sees("#1 is open")
 
 

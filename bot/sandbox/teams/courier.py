@@ -3,9 +3,9 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -110,7 +110,7 @@ class Courier:
         while self._background:
             await asyncio.gather(*self._background)
 
-    def later(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something in the background."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
