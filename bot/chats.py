@@ -87,10 +87,17 @@ class ChatClient(Protocol):
     """Sending into one chat. Raises `bot.pump.Later` (not now: rate limit, outage) or `bot.pump.Permanent` (never)."""
 
     def render(
-        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+        self,
+        card: Card,
+        reading: Reading,
+        users: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        *,
+        link: str = "",
     ) -> Payload:
         """`users`: person id -> the chat's own user id, for those whom the card mentions. `files`: content hash -> the chat's id of a
-        picture that it has; instead of others the words that describe them are shown."""
+        picture that it has; instead of others the words that describe them are shown. `link`: where all of it can be read, if the chat
+        has no room for it."""
         ...
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
