@@ -115,12 +115,16 @@ class ChatClient(Protocol):
         ...
 
 
-class Carrier(Protocol):
-    """The files of one chat. Raises what `ChatClient` raises, and `bot.carrying.NotYet` for what will be possible soon."""
+class Fetcher(Protocol):
+    """The files that people send in one chat. Raises what `ChatClient` raises."""
 
     async def fetch(self, file: Attached, into: Files) -> Fetched:
         """Keeps the bytes of a file of the chat."""
         ...
+
+
+class Carrier(Fetcher, Protocol):
+    """A chat that takes files as well. Raises what `ChatClient` raises, and `bot.carrying.NotYet` for what will be possible soon."""
 
     async def upload(self, workspace: str, file: Attached, data: AsyncIterator[bytes], size: int) -> str:
         """Gives a kept file to a workspace, where nobody sees it yet; its id there. `size` in bytes."""

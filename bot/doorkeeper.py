@@ -105,7 +105,9 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
         profile = replace(profile, standing=Standing.outsider)  # whose workspace serves the office is not of the office
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member else None
-    if email and (known is None or known.email is None):
+    if email and (known is None or known.email is None) and await desk.people.is_apart(account):
+        email = None
+    elif email and (known is None or known.email is None):
         known = await desk.people.by_email(organisation, email) or known
     if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
         known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act

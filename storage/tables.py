@@ -148,6 +148,7 @@ accounts = Table(
     Column("user", String(128), primary_key=True),
     _organisation(),
     Column("person", Id, nullable=False, index=True),
+    Column("apart", Boolean, nullable=False, server_default=false()),
 )
 
 places = Table(

@@ -14,6 +14,7 @@ from bot.teams.activity import Activity, directory_id, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Grammar
 from bot.teams.buttons import unpacked
+from bot.teams.files import TeamsFiles
 from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
@@ -48,10 +49,11 @@ class Listener:
         desk: StoreDesk,
         who: Who,
         grammar: Grammar,
+        files: TeamsFiles,
         title: str = "issue",
     ) -> None:
         self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
-        self._desk, self._who, self._grammar, self._title = desk, who, grammar, title
+        self._desk, self._who, self._grammar, self._files, self._title = desk, who, grammar, files, title
 
     async def invoked(self, activity: Activity, here: Here) -> Invoked:
         return await self._invokes.take(activity, here)
@@ -67,10 +69,12 @@ class Listener:
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
         elif activity.targeted:
+            await self._files.remember(here.workspace, activity)
             await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title))
         else:
             arrival = arrivals.said(activity, here.workspace, who)
             if await self._concerns_us(arrival):
+                await self._files.remember(here.workspace, activity)
                 await self._told(arrival)
 
     async def _back(self, who: Account) -> None:

@@ -19,6 +19,7 @@ from bot.chores import Chores
 from bot.teams.answers import Answers
 from bot.teams.connector import SECONDS, Connector
 from bot.teams.door import PATH, Door
+from bot.teams.files import TeamsFiles
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Lines
 from bot.teams.listen import Listener
@@ -85,7 +86,9 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     who = Senders(client, count).account
     invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who)
     title = settings.slack_command.removeprefix("/")
-    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, title)
+    files = TeamsFiles(http, lines, tokens, bot.coordination)
+    bot.carrying.fetchers["teams"] = files
+    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
     door = Door(Turns(listener), keys, lines, desk, registrations, count)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))
