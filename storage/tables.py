@@ -448,6 +448,7 @@ contacts = Table(
     Column("conversation", String(300), nullable=False),
     Column("service_url", String(300), nullable=False),
     Column("seen_at", Utc, nullable=False),
+    Index("ix_contacts_remote", "chat", "workspace", "remote_id"),
 )
 
 heard = Table(

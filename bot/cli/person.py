@@ -22,9 +22,7 @@ from storage.ids import new_id
 from storage.offices import Organisation
 from storage.store import Store
 
-app = typer.Typer(
-    no_args_is_help=True, help="One person: all about them, their accounts, forgetting them, and letting them come back."
-)
+app = typer.Typer(no_args_is_help=True, help="One person: all about them, their accounts, forgetting them, and letting them come back.")
 Email = Annotated[str, typer.Argument(help="Their e-mail address, or their id in the desk.", metavar="EMAIL")]
 Office = Annotated[str | None, typer.Option("--office", metavar="KEY", help="Which office, if there are several.")]
 AccountArgument = Annotated[str, typer.Argument(help="An account, as person accounts prints it.", metavar="ACCOUNT")]

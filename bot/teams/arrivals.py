@@ -15,10 +15,12 @@ from bot.pressed import Pressed
 from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
 from bot.teams.files import found_in
-from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
+from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Person, Pointed, Press, Said, Submit, Where
 
 Grammar = Callable[[str], tuple[str, str]]
 """What is said to us -> (name of a command, its text)."""
+People = tuple[Person, ...]
+"""Who of the office is named in some words."""
 REPORTS = frozenset({"report", "private", "ask"})
 """Commands whose text somebody has taken the trouble to write."""
 QUOTED = frozenset({"quotedReply", "messageReference"})
@@ -45,21 +47,23 @@ def account(activity: Activity, workspace: str) -> Account:
     return Account("teams", workspace, user)
 
 
-def said(activity: Activity, workspace: str, who: Account) -> Arrival:
+def said(activity: Activity, workspace: str, who: Account, people: People = ()) -> Arrival:
     """Words of a person in a conversation."""
     there = where(activity, workspace)
     key = shortened(f"teams:msg:{workspace}:{there.channel}:{named(activity)}")
-    build = partial(Said, text=activity.text, message_id=activity.id, mentioned=activity.mentioned, files=attached(activity))
+    build = partial(Said, text=activity.text, message_id=activity.id, mentioned=activity.mentioned, files=attached(activity), named=people)
     return Arrival(who, there, key, build, mentioned=activity.mentioned)
 
 
-def command(activity: Activity, workspace: str, who: Account, grammar: Grammar, title: str) -> Arrival:
+def command(activity: Activity, workspace: str, who: Account, grammar: Grammar, title: str, people: People = ()) -> Arrival:
     """A slash entry: a message that only we see, which begins with the title of the entry."""
     there = where(activity, workspace)
     text = re.sub(rf"\A/?{re.escape(title)}(?!\w)[ \t]*", "", activity.text, count=1, flags=re.IGNORECASE)
     name, rest = grammar(text)
     key = shortened(f"teams:msg:{workspace}:{there.channel}:{named(activity)}")
-    return Arrival(who, there, key, partial(Command, name=name, text=rest, files=attached(activity)), rest if name in REPORTS else "")
+    return Arrival(
+        who, there, key, partial(Command, name=name, text=rest, files=attached(activity), named=people), rest if name in REPORTS else ""
+    )
 
 
 def edited(activity: Activity, workspace: str, who: Account) -> Arrival:

@@ -19,6 +19,7 @@ from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
 from bot.teams.members import Members
+from bot.teams.naming import Namer
 from bot.teams.senders import Who
 from handlers.core import Account, Where, standing
 from handlers.frozen import replace
@@ -50,10 +51,12 @@ class Listener:
         who: Who,
         grammar: Grammar,
         files: TeamsFiles,
+        namer: Namer,
         title: str = "issue",
     ) -> None:
         self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
         self._desk, self._who, self._grammar, self._files, self._title = desk, who, grammar, files, title
+        self._namer = namer
 
     async def invoked(self, activity: Activity, here: Here) -> Invoked:
         return await self._invokes.take(activity, here)
@@ -70,12 +73,13 @@ class Listener:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
         elif activity.targeted:
             await self._files.remember(here.workspace, activity)
-            await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title))
+            people = await self._namer.read(activity, here)
+            await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title, people))
         else:
             arrival = arrivals.said(activity, here.workspace, who)
             if await self._concerns_us(arrival):
                 await self._files.remember(here.workspace, activity)
-                await self._told(arrival)
+                await self._told(arrivals.said(activity, here.workspace, who, await self._namer.read(activity, here)))
 
     async def _back(self, who: Account) -> None:
         """Whoever writes to us has us (again)."""

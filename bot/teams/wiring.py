@@ -24,6 +24,7 @@ from bot.teams.invokes import Invokes
 from bot.teams.lines import Lines
 from bot.teams.listen import Listener
 from bot.teams.members import Members
+from bot.teams.naming import Namer
 from bot.teams.registration import Registration
 from bot.teams.sdk import Turns
 from bot.teams.send import TeamsClient
@@ -88,7 +89,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     title = settings.slack_command.removeprefix("/")
     files = TeamsFiles(http, lines, tokens, bot.coordination)
     bot.carrying.fetchers["teams"] = files
-    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, title)
+    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, Namer(desk, client, lines), title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
     door = Door(Turns(listener), keys, lines, desk, registrations, count)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))

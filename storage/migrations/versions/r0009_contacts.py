@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("seen_at", Utc, nullable=False),
         sa.PrimaryKeyConstraint("chat", "workspace", "user", name="pk_contacts"),
     )
+    op.create_index("ix_contacts_remote", "contacts", ["chat", "workspace", "remote_id"])
     op.add_column("accounts", sa.Column("apart", sa.Boolean(), nullable=False, server_default=sa.false()))
     _sized(wider=True)
 
