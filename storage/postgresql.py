@@ -47,8 +47,12 @@ class PostgresqlEngine:
         await self._writing.dispose()
 
     async def _read(self, call: Callable[[Connection], T]) -> T:
-        async with self._reading.connect() as connection:
+        """Given back without a task of its own, as `async with` would: there is no transaction to end, so nothing is waited for."""
+        connection = await self._reading.connect()
+        try:
             return await connection.run_sync(call)
+        finally:
+            await connection.close()
 
 
 def _engine(url: URL, size: int, isolation: str, **settings: str) -> AsyncEngine:

@@ -6,13 +6,13 @@ Where a message goes, and that a thread is named in the conversation's id, stand
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import aiohttp
+import orjson
 import structlog
 
 from bot.chats import Gone
@@ -154,12 +154,15 @@ class Connector:
                 raise Later(wait, "pace")
 
     async def _call(self, line: Line, method: str, path: str, body: Body | None = None) -> Json:
-        headers = {"Authorization": f"Bearer {await self._tokens.token(line.registration)}"} if self._tokens else {}
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self._tokens:
+            headers["Authorization"] = f"Bearer {await self._tokens.token(line.registration)}"
+        data = None if body is None else orjson.dumps(body)
         try:
             async with self._http.request(
-                method, line.service_url + path, json=body, headers=headers, allow_redirects=False, timeout=_LIMIT
+                method, line.service_url + path, data=data, headers=headers, allow_redirects=False, timeout=_LIMIT
             ) as said:
-                text = await said.text(errors="replace")
+                text = await said.read()
                 status, waits = said.status, said.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise Later(AFTER_OUTAGE, f"{method}: {type(error).__name__}") from None
@@ -199,9 +202,9 @@ def _quoted(text: str) -> str:
     return quote(text, safe="")
 
 
-def _object(text: str) -> Json:
+def _object(text: bytes) -> Json:
     try:
-        found = json.loads(text) if text else {}
+        found = orjson.loads(text) if text else {}
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -18,6 +18,7 @@ from tests.bench.machine import cores, pin
 from tests.bench.measure import WARM, Figures, Size, Variant, figures, measured, percentile
 from tests.bench.options import Kind, Options
 from tests.bench.profiled import profiled
+from tests.bench.traffic import Commands
 
 FULL = 500_000
 OFFICES = 50
@@ -135,7 +136,8 @@ async def profile(bench: Bench) -> None:
     """Where the processor time goes. Not among the parts that run by themselves: a profile slows down what it looks at."""
     for name, database in (("SQLite", await bench.sqlite("profile")), ("PostgreSQL", await bench.postgresql("profile"))):
         file = bench.folder / f"{name}.json"
-        print(f"\nprofile, {name}: {await profiled(Options('issue', cores()[0], True, database, profile=str(file)), file)}", flush=True)
+        options = Options("issue", cores()[0], True, database, profile=str(file))
+        print(f"\nprofile, {name}: {await profiled(options, file, Commands(options))}", flush=True)
 
 
 async def _filled(url: str) -> None:

@@ -11,13 +11,15 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot import runtime
 from tests.bench.options import Options
 from tests.bench.sampler import Sampler
 
 Drain = Callable[[], Awaitable[None]]
+BARE = ("bare", "echo")
+"""Kinds that run on asyncio's own loop, as they ship."""
 
 
 async def main(options: Options) -> None:
@@ -32,18 +34,26 @@ async def main(options: Options) -> None:
 
 @asynccontextmanager
 async def _served(options: Options) -> AsyncIterator[tuple[int, Drain]]:
-    """The bare one is loaded without a line of ours, so that it pays for nothing of ours."""
-    if options.kind == "bare":
-        from tests.bench import bare
-
-        async with bare.served(options.inline) as port:
+    """The bare ones are loaded without a line of ours at work, so that they pay for nothing of ours."""
+    if options.kind in BARE:
+        async with _bare(options) as port:
             yield port, _nothing
         return
-    from tests.bench import desk
+    from tests.bench import desk, office
 
-    async with desk.served(options) as (port, bot):
+    async with (office if options.kind == "teams" else desk).served(options) as (port, bot):
         runtime.settled()
         yield port, lambda: desk.drained(options, bot)
+
+
+def _bare(options: Options) -> AbstractAsyncContextManager[int]:
+    if options.kind == "echo":
+        from tests.bench import echo
+
+        return echo.served(options.tenant)
+    from tests.bench import bare
+
+    return bare.served(options.inline)
 
 
 async def _nothing() -> None:
@@ -53,4 +63,4 @@ async def _nothing() -> None:
 if __name__ == "__main__":
     given = Options.unpacked(sys.argv[1])
     os.sched_setaffinity(0, {given.core})
-    (asyncio.run if given.kind == "bare" else runtime.run)(main(given))
+    (asyncio.run if given.kind in BARE else runtime.run)(main(given))
