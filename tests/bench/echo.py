@@ -1,4 +1,4 @@
-"""What our way through `/api/messages` is compared with: an echo bot of botbuilder-core 4.17.1, served by aiohttp as Microsoft's samples do.
+"""What our way through `/api/messages` is compared with: an echo bot of botbuilder-core 4.17.1, served by aiohttp as in its samples.
 
 Its `CloudAdapter` in `botbuilder-integration-aiohttp` adds to `CloudAdapterBase` the reading of the request, which stands here. It checks
 tokens and sends with its own code. One thing is spared it: MSAL, of which it makes a new client for each turn and which then asks for a new

@@ -31,7 +31,7 @@ class Round:
 
 @dataclass(slots=True)
 class Variant:
-    """A server to be measured, under its traffic. `name` is its line in the table; `database` are the pids of its database server's family."""
+    """A server to be measured, under its traffic. `name` is its line in the table; `database` is the pid of its database server."""
 
     name: str
     options: Options

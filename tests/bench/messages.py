@@ -18,7 +18,7 @@ from tests.bench.ledger import Wrong
 from tests.bench.load import Answered
 from tests.bench.options import Options
 from tests.bench.signed import Signed
-from tests.bench.tenant import QUEUES, furnished
+from tests.bench.tenant import QUEUES, WIDE_NAME, furnished, writers
 
 TAKEN = {"echo": 201, "teams": 200}
 """The status of an answer to a message; neither has a body."""
@@ -30,12 +30,16 @@ def address(child: Child) -> str:
 
 def accounts() -> list[Account]:
     teams = furnished()
-    return [Account("teams", teams.tenant, one.aad or "") for one in teams.world.users.values()]
+    return [Account("teams", teams.tenant, one.aad or "") for one in writers(teams)]
 
 
 def queue_channels() -> dict[str, str]:
     world = furnished().world
     return {queue: world.channel(queue).id for queue in QUEUES}
+
+
+def wide_channels() -> list[str]:
+    return [one.id for one in furnished().world.conversations.values() if one.name.startswith(WIDE_NAME)]
 
 
 class Messages:
@@ -86,7 +90,9 @@ class Messages:
             await database.close()
         if kept != dict.fromkeys(self._said, 1):
             lost = [text for text in self._said if kept[text] != 1]
-            raise Wrong(f"of {len(self._said)} messages {len(lost)} have not led to one ticket each, such as {lost[:1]}; {len(kept)} are there")
+            raise Wrong(
+                f"of {len(self._said)} messages {len(lost)} have not led to one ticket each, such as {lost[:1]}; {len(kept)} are there"
+            )
 
     async def standing(self) -> dict[str, list[str]]:
         await self._tenant.order(f"stands {self._file}")

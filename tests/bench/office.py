@@ -7,13 +7,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import Connection, select
 
 from bot.app import Deskbell, opened
 from bot.logs import configure
 from bot.settings import Settings
 from bot.teams.wiring import connected
 from bot.web.server import serving
+from handlers.core import Post
 from storage.coordination import Alone
+from storage.ids import new_id
+from storage.tables import places, tickets
+from tests.bench.desk import drained
 from tests.bench.options import Options
 from tests.bench.tenant import furnished
 
@@ -53,3 +58,20 @@ def settings_for(options: Options) -> Settings:
         teams_login_url=f"{options.tenant}/login",
         _env_file=None,
     )
+
+
+async def spread(options: Options, bot: Deskbell) -> None:
+    """The newest ticket's card for all channels that are no queue's; returns when the pump has delivered all copies."""
+    organisation, ticket, wide = await bot.store.database.read(_newest)
+    posts = [Post(new_id(), organisation, f"ticket:{ticket}", "ticket.channel", place, broadcast=True) for place in wide]
+    work = bot.store.work(organisation)
+    work.add(*posts)
+    work.deliver(*posts)
+    await work.commit()
+    await drained(options, bot)
+
+
+def _newest(connection: Connection) -> tuple[str, str, list[str]]:
+    organisation, ticket = connection.execute(select(tickets.c.organisation, tickets.c.id).order_by(tickets.c.number.desc()).limit(1)).one()
+    wide = select(places.c.id).where(places.c.kind == "channel", places.c.queue.is_(None))
+    return organisation, ticket, list(connection.scalars(wide))

@@ -16,8 +16,8 @@ class Options:
     `echo`: botbuilder's own way with a bot that echoes. `teams`: the desk in Teams.
 
     `inline`: bolt awaits the listener instead of looking every 10 ms whether it has acknowledged. `platform` is the Web API's address, to
-    which the pump delivers; without it there is no pump. `tenant` is the address of `tests.bench.tenant`, which speaks for Teams; `pump` has
-    the pump work there. `profile` is a file to which a profile of the main thread is written.
+    which the pump delivers; without it there is no pump. `tenant` is the address of `tests.bench.tenant`, which plays Teams; `pump`
+    has the pump work there. `profile` is a file to which a profile of the main thread is written.
     """
 
     kind: Kind

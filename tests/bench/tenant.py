@@ -22,26 +22,33 @@ from bot.sandbox.teams.model import Message, User
 from tests.bench.signed import USERS, WORDS
 
 QUEUES = ("front-desk", "building", "it", "people", "finance")
-WIDE = 1000
+WIDE, WIDE_NAME = 1000, "wide-"
 """Channels that a broadcast goes to."""
 
 
 def furnished() -> TeamsSandbox:
-    """Not started. Ids are made of names and numbers: every process has the same."""
+    """Not started. Ids are made of names and numbers: every process has the same. Who writes is in no channel, so no client asks for a view
+    of its own when a card appears."""
     teams = TeamsSandbox()
-    people = [teams.add_user(f"user{at}").id for at in range(USERS)]
+    for at in range(USERS):
+        teams.add_user(f"user{at}")
+    agent = teams.add_user("agent").id
     for queue in QUEUES:
-        teams.add_channel(queue, people, team="Desks")
+        teams.add_channel(queue, [agent], team="Desks")
     for at in range(WIDE):
-        teams.add_channel(f"wide-{at}", people[:1], team="Wide")
+        teams.add_channel(f"{WIDE_NAME}{at}", [agent], team="Wide")
     return teams
+
+
+def writers(teams: TeamsSandbox) -> list[User]:
+    return [teams.world.user(f"user{at}") for at in range(USERS)]
 
 
 class Writing:
     """What people write. Each message has words that no other one has."""
 
     def __init__(self, teams: TeamsSandbox) -> None:
-        self._teams, self._people, self._serial = teams, list(teams.world.users.values()), itertools.count(1)
+        self._teams, self._people, self._serial = teams, writers(teams), itertools.count(1)
 
     def said(self, count: int, own_tokens: bool = False) -> list[tuple[str, str]]:
         return [self._one(next(self._serial), own_tokens) for _ in range(count)]
