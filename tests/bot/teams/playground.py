@@ -226,11 +226,15 @@ class Playground:
     async def _members(self, request: web.Request) -> web.Response:
         self.listed.append(request.match_info["conversation"])
         await self.open.wait()
-        there = range(1 if request.match_info["conversation"] == self.personal else len(NAMES))
-        return web.json_response({"members": [member(number) for number in there], "totalCount": len(there) + 1})
+        there = self._there(request)
+        return web.json_response({"members": there, "totalCount": len(there) + 1})
+
+    def _there(self, request: web.Request) -> list[Json]:
+        """In the personal chat Alex is alone, whoever speaks there."""
+        return [member(number) for number in range(1 if request.match_info["conversation"] == self.personal else len(NAMES))]
 
     async def _member(self, request: web.Request) -> web.Response:
-        found = [one for one in map(member, range(len(NAMES))) if one["id"] == request.match_info["member"]]
+        found = [one for one in self._there(request) if one["id"] == request.match_info["member"]]
         return web.json_response(found[0]) if found else refusal(404, "MemberNotFoundInConversation")
 
     # ------------------------------------------------------------ the page

@@ -229,6 +229,8 @@ async def test_a_post_is_answered_in_its_thread_and_the_desk_has_a_thread_of_its
 
 async def test_words_under_a_card_belong_to_its_ticket(trial: Trial) -> None:
     page = trial.page
+    await page.opens(page.group)
+    await trial.settled()
     await trial.reported(by=MEGAN)
     card = page.sole(f"#1 {LIGHT}")
     await page.says(card.conversation, "I look at it tomorrow", mention=True)
@@ -243,6 +245,12 @@ async def test_a_group_chat_has_no_threads(trial: Trial) -> None:
     await trial.page.says(trial.page.group, LIGHT, mention=True)
     await trial.settled()
     assert trial.page.sole("#1 is open").conversation == trial.page.group
+
+
+async def test_whoever_is_not_in_the_conversation_and_not_known_is_told_so(trial: Trial) -> None:
+    await trial.reported(by=MEGAN)
+    (answer,) = trial.page.shown
+    assert "who you are" in text_of(answer.card)
 
 
 async def test_another_person_of_the_playground_reports_and_is_known_by_name(trial: Trial) -> None:
@@ -263,7 +271,9 @@ async def test_a_slash_command_that_somebody_made_up_is_one(trial: Trial) -> Non
 
 async def test_started_again_it_has_other_ids_and_people_are_written_to_there(trial: Trial) -> None:
     page = trial.page
+    await page.opens(page.group)
     await page.says(page.personal, "hello")
+    await trial.settled()
     await trial.reported("my keyboard is broken", by=MEGAN)
     assert page.sees("it is yours now", page.personal), "Alex is told 1:1"
     page.started_again()
@@ -288,10 +298,11 @@ async def test_a_message_becomes_a_ticket_and_goes_its_way_in_the_dialog(trial: 
     last = await trial.submits(again, "Fixed", what="a new battery")
     assert "What did you do?" not in text_of(last), text_of(last)
     await trial.settled()
-    asked = page.sole("a new battery", page.personal)
+    asked = page.sole("is fixed: my keyboard", page.personal)
     await page.presses("Yes, fixed", asked)
     await trial.settled()
-    assert page.sole("#1 my keyboard is broken").says("closed")
+    (card,) = [one for one in page.sees("#1 my keyboard is broken") if one.conversation.startswith(GENERAL)]
+    assert card.says("closed")
 
 
 async def test_a_dialog_that_makes_no_sense_ends_with_a_sentence_on_a_card(trial: Trial) -> None:
