@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -148,7 +149,7 @@ class Settings(BaseSettings):
     def teams_registrations(self) -> tuple[Registration, ...]:
         """Those that are served: the one of the single variables (named ""), then those of the list; the Playground's stands alone."""
         if self.teams_anonymous:
-            return (PLAYGROUND,)
+            return (replace(PLAYGROUND, office=self.office or ""),)
         more = listed(self.teams_more.get_secret_value()) if self.teams_more else ()
         if not (self.teams_app_id and self.teams_app_password and self.teams_tenant_id):
             return more

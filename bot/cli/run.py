@@ -16,6 +16,7 @@ from aiohttp import web
 from bot import runtime
 from bot.app import Deskbell
 from bot.cli.common import Trouble, bot_of, fail, finish, settings
+from bot.cli.example import playground_office
 from bot.cli.offices import chosen
 from bot.console import opening
 from bot.console.lines import Lines, piped, typed
@@ -62,7 +63,7 @@ async def _run(found: Settings, console: bool) -> None:
 
 
 async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
-    async with bot_of(found) as bot, _slack(bot) as slack, _teams(bot) as teams_routes:
+    async with _bot(found) as bot, _slack(bot) as slack, _teams(bot) as teams_routes:
         session = await _session(bot, console)
         await bot.start()
         try:
@@ -81,6 +82,16 @@ def _stopped_by_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
+
+
+@asynccontextmanager
+async def _bot(found: Settings) -> AsyncIterator[Deskbell]:
+    """The bot; for the Playground with an office of its own, where there is none."""
+    async with bot_of(found) as bot:
+        office = await playground_office(bot) if found.teams_anonymous else None
+        if office is not None:
+            typer.echo(f"There was no office yet: this one is made of the people of Microsoft's Playground ({office.head.key}).")
+        yield bot
 
 
 @asynccontextmanager

@@ -105,6 +105,11 @@ class Activity:
         return word(part(self.raw, "recipient"), "id")
 
     @property
+    def called(self) -> str:
+        """The name by which people there call us."""
+        return word(part(self.raw, "recipient"), "name")
+
+    @property
     def targeted(self) -> bool:
         """A slash entry: only we and who sent it see it."""
         return part(self.raw, "recipient").get("isTargeted") is True

@@ -87,14 +87,16 @@ def pointed(activity: Activity, workspace: str, who: Account) -> Arrival:
         raise Broken("message")
     author = word(part(part(payload, "from"), "user"), "id").lower()
     key = shortened(f"teams:made:{workspace}:{there.channel}:{message_id}")
-    build = partial(Pointed, text=_body(payload), message_id=message_id, link=safe_link(word(payload, "linkToMessage")))
+    build = partial(Pointed, text=_body(payload, activity.called), message_id=message_id, link=safe_link(word(payload, "linkToMessage")))
     known = directory_id({"objectId": author})
     return Arrival(who, there, key, build, author=Account("teams", workspace, known) if known else None)
 
 
-def _body(payload: Body) -> str:
+def _body(payload: Body, us: str) -> str:
+    """Its words, without the name by which it called us."""
     body = part(payload, "body")
-    said = plain(word(body, "content"), marked=word(body, "contentType") != "text")
+    content = re.sub(rf"<at\b[^<>]*>\s*{re.escape(us)}\s*</at>", " ", word(body, "content")) if us else word(body, "content")
+    said = plain(content, marked=word(body, "contentType") != "text")
     return "\n".join(filter(None, (word(payload, "subject").strip(), said)))
 
 

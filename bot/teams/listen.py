@@ -67,7 +67,7 @@ class Listener:
         """Words, or a press of an old client, which sends what a button carries as a message."""
         who = await self._who(activity, here)
         if activity.direct:
-            await self._back(who)
+            await self._back(who, activity.channel)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
@@ -81,13 +81,14 @@ class Listener:
                 await self._files.remember(here.workspace, activity)
                 await self._told(arrivals.said(activity, here.workspace, who, await self._namer.read(activity, here)))
 
-    async def _back(self, who: Account) -> None:
-        """Whoever writes to us has us (again)."""
+    async def _back(self, who: Account, channel: str) -> None:
+        """Whoever writes to us has us (again), and is written to where they did: the Playground's ids are others after each start."""
         person = await self._desk.people.of_account(who)
         for place in await self._desk.places.direct(person.organisation, person.id) if person else ():
-            if place.unreachable and (place.chat, place.workspace, place.user) == (who.chat, who.workspace, who.user):
+            theirs = (place.chat, place.workspace, place.user) == (who.chat, who.workspace, who.user)
+            if theirs and (place.unreachable or place.channel not in ("", channel)):
                 work = self._desk.work(place.organisation)
-                work.put(replace(place, unreachable=None))
+                work.put(replace(place, unreachable=None, channel=place.channel and channel))
                 await work.commit()
 
     async def changed(self, activity: Activity, here: Here) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from bot.chats import Profile
 from bot.chores import Chores
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
@@ -14,9 +15,11 @@ from bot.teams.activity import Body, directory_id, word
 from bot.teams.lines import Here, Lines
 from bot.teams.people import profile_of
 from bot.teams.send import TeamsClient
-from handlers.core import Account, Standing
+from handlers.core import Account, Conflict, Standing
 
 log = structlog.get_logger(__name__)
+
+TRIES = 3
 
 
 class Members:
@@ -24,10 +27,14 @@ class Members:
 
     def __init__(self, desk: StoreDesk, client: TeamsClient, lines: Lines, chores: Chores) -> None:
         self._desk, self._client, self._lines, self._chores = desk, client, lines, chores
+        self._under_way = set[tuple[str, str]]()
 
     def begun(self, here: Here, channel: str) -> None:
-        """We were installed in a conversation."""
-        self._chores.start("members", self._everybody(here, channel))
+        """We were installed in a conversation. Teams tells that in two activities; everybody is asked for once."""
+        key = (here.workspace, channel)
+        if key not in self._under_way:
+            self._under_way.add(key)
+            self._chores.start("members", self._everybody(here, channel))
 
     def join(self, here: Here, channel: str, members: Iterable[Body]) -> None:
         """Somebody has come into it. What the activity tells of them is too little."""
@@ -42,6 +49,8 @@ class Members:
             log.info("teams members learnt", count=count, workspace=here.workspace)
         except Permanent as why:
             log.info("teams members not told", why=str(why), workspace=here.workspace)
+        finally:
+            self._under_way.discard((here.workspace, channel))
 
     async def _one(self, here: Here, channel: str, remote_id: str) -> None:
         member = await self._client.member(here.workspace, channel, remote_id)
@@ -60,4 +69,13 @@ class Members:
             return False
         line = await self._lines.of(here.workspace)
         await self._lines.known(organisation, account, remote_id, channel, line.service_url)
-        return await learn(self._desk, organisation, account, profile) is not None
+        return await self._kept(organisation, account, profile)
+
+    async def _kept(self, organisation: str, account: Account, profile: Profile) -> bool:
+        """Whoever acts while they are learnt here, or stands in another list at the same moment, is read again and learnt on top of that."""
+        for _ in range(TRIES):
+            try:
+                return await learn(self._desk, organisation, account, profile) is not None
+            except Conflict:
+                log.debug("teams member learnt at the same time", workspace=account.workspace)
+        return False
