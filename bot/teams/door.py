@@ -64,7 +64,7 @@ class Door:
             raw: Any = orjson.loads(await request.read())
         except web.HTTPRequestEntityTooLarge:
             return self._refused("size", 413)
-        except ValueError:
+        except (ValueError, web.RequestPayloadError):  # no JSON, or packed otherwise than it says
             return self._refused("payload", 400)
         if not isinstance(raw, dict) or not isinstance(raw.get("type"), str) or not raw["type"]:
             return self._refused("payload", 400)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -262,8 +263,13 @@ QUEUE_PEOPLE = ("ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", 
 
 
 @asynccontextmanager
-async def teams_story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[TeamsStory]:
-    """A whole office in Teams, with the app in its team; everything ends with it. `more` are further settings."""
+async def teams_story(
+    database: str, redis: str | None = None, *, installed: bool = True, registrations: Sequence[Mapping[str, str]] = (), **more: Any
+) -> AsyncIterator[TeamsStory]:
+    """A whole office in Teams, with the app in its teams if `installed`; everything ends with it. `more` are further settings.
+
+    `registrations` beside the office's first one, as in the settings; a tenant "" is the office's own.
+    """
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(TeamsSandbox())
@@ -285,6 +291,7 @@ async def teams_story(database: str, redis: str | None = None, **more: Any) -> A
             teams_tenant_id=teams.tenant,
             teams_openid_url=teams.openid_url,
             teams_login_url=teams.login_url,
+            teams_more=SecretStr(json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])),
             stop_seconds=5,
             _env_file=None,
             **more,
@@ -299,7 +306,7 @@ async def teams_story(database: str, redis: str | None = None, **more: Any) -> A
             told.arrives(name, teams.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
-        for team in teams.world.teams.values():
+        for team in teams.world.teams.values() if installed else ():
             await teams.install(team, by="ada")
         await told.settled()
         yield told
