@@ -6,7 +6,8 @@ activity's own is held against the list of the registration.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from bot.answering import Count
-from bot.chores import fault
+from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.teams.activity import Activity
 from bot.teams.arrivals import Broken
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 PATH = "/api/messages"
 LARGEST = 1 << 20
+UNNOTED = 0.2
+"""Seconds after which an invoke is taken before it is written down who made it."""
 KINDS = frozenset(
     {
         "contactRelationUpdate", "conversationUpdate", "endOfConversation", "event", "handoff", "installationUpdate", "invoke", "message",
@@ -41,9 +44,16 @@ class Door:
     """`events` is the aiohttp handler of `/api/messages`. `keys` None: the Playground on this machine, which signs nothing."""
 
     def __init__(
-        self, turns: Turns, keys: Doorkeys | None, lines: Lines, desk: StoreDesk, registrations: Sequence[Registration], count: Count
+        self,
+        turns: Turns,
+        keys: Doorkeys | None,
+        lines: Lines,
+        desk: StoreDesk,
+        registrations: Sequence[Registration],
+        count: Count,
+        chores: Chores,
     ) -> None:
-        self._turns, self._keys, self._lines, self._desk = turns, keys, lines, desk
+        self._turns, self._keys, self._lines, self._desk, self._chores = turns, keys, lines, desk, chores
         self._registrations, self._count = registrations, count
 
     async def events(self, request: web.Request) -> web.Response:
@@ -83,7 +93,7 @@ class Door:
 
     async def _taken(self, activity: Activity, here: Here) -> web.Response:
         try:
-            await self._met(activity, here)
+            await self._noted(activity, here)
             answer = await self._turns.turn(activity, here)
         except Broken as broken:
             self._count("broken", str(broken))
@@ -94,6 +104,15 @@ class Door:
             return web.Response(status=503)
         return said(answer)
 
+    async def _noted(self, activity: Activity, here: Here) -> None:
+        """Who it was, is written down. The answer to an invoke does not wait for a slow database because of that."""
+        noting = asyncio.ensure_future(self._met(activity, here))
+        done, _ = await asyncio.wait((noting,), timeout=UNNOTED if activity.kind == "invoke" else None)
+        if done:
+            noting.result()
+        else:
+            self._chores.start("who it was", _after(noting))
+
     async def _met(self, activity: Activity, here: Here) -> None:
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is not None and activity.service_url:
@@ -102,6 +121,10 @@ class Door:
     def _refused(self, why: str, status: int) -> web.Response:
         self._count("refused", why)
         return web.Response(status=status)
+
+
+async def _after(noting: Awaitable[None]) -> None:
+    await noting
 
 
 def said(answer: Invoked | None) -> web.Response:

@@ -87,7 +87,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     title = settings.slack_command.removeprefix("/")
     listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
-    door = Door(Turns(listener), keys, lines, desk, registrations, count)
+    door = Door(Turns(listener), keys, lines, desk, registrations, count, chores)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))
 
 

@@ -29,6 +29,7 @@ ANSWERED = frozenset(
     }
 )
 
+
 def examples(folder: str) -> dict[str, Json]:
     where = PAYLOADS / folder
     if not where.is_dir():

@@ -14,12 +14,11 @@ from typing import Any, cast
 import aiohttp
 import pytest
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
 
 from bot.sandbox.teams import Actor, Delivery, Tamper, TeamsSandbox
 from bot.sandbox.teams.activities import invoke, message_activity
-from bot.sandbox.teams.model import Message
 from bot.sandbox.teams.keys import claims, sign
+from bot.sandbox.teams.model import Message
 from bot.teams.door import LARGEST, known
 from bot.teams.registration import Registration
 from storage.tables import contacts, people, tickets
