@@ -155,11 +155,13 @@ class Listener:
             self._members.join(here, activity.channel, [one for one in activity.added if directory_id(one)])
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
-        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
+        for themselves alone opens no channel.
+        """
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is None:
             return
-        for place in await self._desk.store.places.of_queues(organisation):
+        for place in await self._desk.store.places.of_queues(organisation) if activity.team else ():
             if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
                 await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
         self._members.begun(here, activity.channel)

@@ -91,7 +91,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     bot.carrying.fetchers["teams"] = files
     listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, Namer(desk, client, lines), title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
-    door = Door(Turns(listener), keys, lines, desk, registrations, count)
+    door = Door(Turns(listener), keys, lines, desk, registrations, count, chores)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))
 
 

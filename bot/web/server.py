@@ -154,6 +154,9 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except web.HTTPException as refused:
         status = refused.status
         raise
+    except web.RequestPayloadError:  # a body that is packed otherwise than it says
+        status = 400
+        return web.Response(status=400)
     except Exception as error:  # noqa: BLE001 - nobody outside is shown what went wrong inside
         return _apology(error)
     finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -295,15 +296,22 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
 
 
 @asynccontextmanager
-async def teams_story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[TeamsStory]:
-    """A whole office in Teams, with the app in its teams; everything ends with it. `more` are further settings."""
+async def teams_story(
+    database: str, redis: str | None = None, *, installed: bool = True, registrations: Sequence[Mapping[str, str]] = (), **more: Any
+) -> AsyncIterator[TeamsStory]:
+    """A whole office in Teams, with the app in its teams if `installed`; everything ends with it. `more` are further settings.
+
+    `registrations` beside the office's first one, as in the settings; a tenant "" is the office's own.
+    """
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(TeamsSandbox())
         made = teams_office(teams)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         base: dict[str, Any] = {"database_url": database, "redis_url": redis, "port": 0, "stop_seconds": 5, "data_folder": folder}
-        bot = await stack.enter_async_context(opened(Settings(_env_file=None, **base, **with_teams(teams), **more), clock))
+        others = json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])
+        chosen = Settings(_env_file=None, **base, **with_teams(teams), teams_more=SecretStr(others), **more)
+        bot = await stack.enter_async_context(opened(chosen, clock))
         office = await policy(bot, made, "teams")
         wired = await stack.enter_async_context(teams_wiring.connected(bot))
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
@@ -313,7 +321,8 @@ async def teams_story(database: str, redis: str | None = None, **more: Any) -> A
             told.arrives(name, teams.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
-        await settled_in(teams)
+        if installed:
+            await settled_in(teams)
         await told.settled()
         yield told
 
