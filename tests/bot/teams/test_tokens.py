@@ -134,7 +134,7 @@ async def test_garbage_is_refused(teams: TeamsSandbox, keys: Doorkeys, token: st
         ({"serviceurl": "https://elsewhere.example/"}, ("service url", 403)),
         ({"serviceurl": None}, ("service url", 403)),
     ],
-    ids=str,
+    ids=lambda one: "-".join(one) if isinstance(one, dict) else str(one),
 )
 async def test_a_claim_that_is_wrong_or_missing_keeps_it_outside(
     teams: TeamsSandbox, keys: Doorkeys, replaced: dict[str, Any], why: tuple[str, int]
