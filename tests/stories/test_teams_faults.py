@@ -25,8 +25,8 @@ from tests.stories.world import Colleague, TeamsStory, teams_story
 LIGHT = "light above my desk flickering"
 HOSTILE = (
     "<at>Everyone</at> <at>Bob Burke</at> **bold** _it_ [click](https://evil.example) ![x](https://evil.example/x.png) "
-    "{{DATE(2026-01-01T00:00:00Z, SHORT)}} {{TIME(2026-01-01T00:00:00Z)}} ${expr} \u202egnirts\u202c שלום مرحبا 😀👩‍👩‍👧‍👦 "
-    "& <b>tag</b> &lt;at&gt; # head\n- item\n"
+    "{{DATE(2026-01-01T00:00:00Z, SHORT)}} {{TIME(2026-01-01T00:00:00Z)}} ${expr} "
+    "\u202egnirts\u202c שלום مرحبا 😀👩‍👩‍👧‍👦 & <b>tag</b> &lt;at&gt; # head\n- item\n"
 )
 
 

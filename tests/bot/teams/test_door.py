@@ -150,7 +150,7 @@ BROKEN = {
     "deep": (b'{"type":"message","x":' + b"[" * 100_000, 400),
     "deep and whole": (b'{"type":"message","x":' + b"[" * 900 + b"]" * 900 + b"}", 403),
     "not UTF-8": (b'{"type":"message","text":"\xff"}', 400),
-    "half a character": (b'{"type":"message","text":"\\ud800"}', 400),
+    "half a character": (b'{"type":"message","text":"\\ud800"}', 403),
     "a huge number": (b'{"type":"message","x":' + b"9" * 5000 + b"}", 400),
     "the limit": (b'{"type":"' + b"x" * (LARGEST - 11) + b'"}', 403),
     "above the limit": (b'{"type":"' + b"x" * LARGEST + b'"}', 413),
