@@ -120,8 +120,8 @@ async def test_garbage_is_refused(teams: TeamsSandbox, keys: Doorkeys, token: st
     ("replaced", "why"),
     [
         ({"exp": time.time() - SKEW - 5}, ("expired", 401)),
-        ({"nbf": time.time() + SKEW + 60}, ("token", 401)),
-        ({"iat": time.time() + SKEW + 60}, ("token", 401)),
+        ({"nbf": time.time() + SKEW + 3600}, ("token", 401)),
+        ({"iat": time.time() + SKEW + 3600}, ("token", 401)),
         ({"exp": None}, ("token", 401)),
         ({"exp": "soon"}, ("token", 401)),
         ({"iss": None}, ("token", 401)),
