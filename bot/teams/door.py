@@ -84,7 +84,7 @@ class Door:
         return Here(registration, tenant, registration.workspace(tenant))
 
     def _local(self, request: web.Request, activity: Activity) -> Here:
-        """The Playground, which has no token: it answers on this machine, and is no page in somebody's browser (these name their origin)."""
+        """The Playground, which has no token: it answers on this machine, and is no page in a browser (these name their origin)."""
         if "Origin" in request.headers:
             raise NotLetIn("origin", 403)
         if not on_this_machine(activity.service_url):
