@@ -21,7 +21,7 @@ def example_office() -> Path:
 
 
 async def playground_office(bot: Deskbell) -> Office | None:
-    """Stores the office of the Playground where there is none at all yet; None if there is one. Raises `Trouble` where it lacks."""
+    """Stores the office of the Playground where there is none yet; None if there is one. Raises `Trouble` where it is not installed."""
     if any(one.version for one in await bot.store.offices.list()):
         return None
     found = shipped("office.playground.yaml")

@@ -42,7 +42,7 @@ def run(console: Console = False) -> None:
         fail(
             f"Not started: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set.",
             "docs/install-slack.md and docs/install-teams.md say where they come from.",
-            "To try it without a chat: deskbell demo, or deskbell run --console.",
+            "To try it without a chat: deskbell demo, or deskbell run --console; in Microsoft's Playground: docs/try-teams.md.",
         )
     finish(_run(found, console))
 

@@ -33,7 +33,7 @@ from handlers.core import Account, Where
 from handlers.forms import Form, Invalid
 from handlers.frozen import dataclass, replace
 from handlers.people.viewers import viewer
-from handlers.words import Sentence, say, words
+from handlers.words import Sentence, say
 
 log = structlog.get_logger(__name__)
 
@@ -79,8 +79,8 @@ class Invokes:
             "adaptiveCard/action": (self._pressed, invoked.message),
             "task/fetch": (self._fetched, invoked.last_word),
             "task/submit": (self._submitted, invoked.last_word),
-            "composeExtension/fetchTask": (self._pointed, _page),
-            "composeExtension/submitAction": (self._submitted, _page),
+            "composeExtension/fetchTask": (self._pointed, invoked.last_word),
+            "composeExtension/submitAction": (self._submitted, invoked.last_word),
             "composeExtension/query": (self._searched, invoked.no_results),
             "composeExtension/queryLink": (self._linked, invoked.no_results),
             "composeExtension/anonymousQueryLink": (self._not_unfurled, invoked.no_results),
@@ -175,7 +175,7 @@ class Invokes:
         arrival = arrivals.opening(pressed.opens, pressed, spot.account, spot.where, spot.activity.id)
         answer = await self._in_time(arrival, _nothing)
         if answer is None:
-            return _last(spot, NOT_NOW.template)
+            return invoked.last_word(NOT_NOW.template)
         if isinstance(answer.reply, Form):
             made = forms.dialog(answer.reply, answer.reading, spot.where, opens=pressed.opens, value=pressed.value, post=post)
             return invoked.dialog(made)
@@ -192,10 +192,10 @@ class Invokes:
         arrival = arrivals.submit(opened, data, spot.account, where, spot.activity.id)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, where, late))
         if answer is None:
-            return _last(spot, LATE.template)
+            return invoked.last_word(LATE.template)
         if isinstance(answer.reply, Invalid):
             return await self._once_more(there, opened, data, answer.reply, answer.reading)
-        return self._sent(there, answer, opened)
+        return self._sent(answer, opened, where)
 
     async def _pressed_inside(self, spot: Spot, data: Body) -> Invoked:
         pressed = unpacked(data)
@@ -205,15 +205,15 @@ class Invokes:
             return await self._opened(spot, pressed, "")
         arrival = arrivals.press(pressed, spot.account, spot.where)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
-        return _last(spot, LATE.template) if answer is None else self._sent(spot, answer, forms.Opened(""))
+        return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(""), spot.where)
 
-    def _sent(self, spot: Spot, answer: Answer, opened: forms.Opened) -> Invoked:
+    def _sent(self, answer: Answer, opened: forms.Opened, where: Where) -> Invoked:
         """The next page, or a last word. Where the form was opened from a post, its redraw says the rest."""
         if isinstance(answer.reply, Form):
-            return invoked.dialog(forms.dialog(answer.reply, answer.reading, spot.where, opens=answer.reply.name, post=opened.post))
+            return invoked.dialog(forms.dialog(answer.reply, answer.reading, where, opens=answer.reply.name, post=opened.post))
         card = card_of(answer)
         if card is None or (answer.quiet and opened.post):
-            return _last(spot, answer.reading.text(DONE))
+            return invoked.last_word(answer.reading.text(DONE))
         return invoked.dialog(forms.shown(card, answer.reading))
 
     async def _once_more(self, spot: Spot, opened: forms.Opened, data: Body, wrong: Invalid, reading: Reading) -> Invoked:
@@ -236,12 +236,12 @@ class Invokes:
         arrival = arrivals.pointed(spot.activity, spot.account.workspace, spot.account)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
         if answer is None:
-            return _page(LATE.template)
+            return invoked.last_word(LATE.template)
         return invoked.dialog(forms.shown(card_of(answer) or Card(DONE), answer.reading))
 
     async def _searched(self, spot: Spot) -> Invoked:
         """Tickets by words; at first the newest of who asks. Only those are found that everybody in the conversation may see."""
-        wanted = _query(spot.activity.value)
+        words = _query(spot.activity.value)
         asked = await self._hear(arrivals.asked("help", spot.account, spot.where, spot.activity.id))
         if asked.refused:
             return invoked.no_results(_line(asked))
@@ -250,8 +250,8 @@ class Invokes:
             return invoked.no_results(OLD.template)
         look = viewer(await self._desk.office(person.organisation), person)
         page = await (
-            self._desk.tickets.find(look, wanted, MOST_FOUND)
-            if wanted
+            self._desk.tickets.find(look, words, MOST_FOUND)
+            if words
             else self._desk.tickets.list(look, "mine", self._desk.now(), MOST_FOUND)
         )
         made = [await self._found(spot, ticket.subject) for ticket in page.tickets]
@@ -301,16 +301,6 @@ async def _finished(work: Awaitable[Invoked]) -> None:
 
 async def _nothing(answer: Answer) -> None:
     """A form that comes too late is opened again by its button."""
-
-
-def _last(spot: Spot, text: str) -> Invoked:
-    """Ends a dialog with a sentence."""
-    return _page(text) if spot.activity.name.startswith("composeExtension/") else invoked.last_word(text)
-
-
-def _page(text: str) -> Invoked:
-    """The end of a dialog of the message extension: the Playground shows a sentence without a card as an empty window."""
-    return invoked.dialog(forms.shown(Card(words(text)), Reading()))
 
 
 def _query(value: Body) -> str:

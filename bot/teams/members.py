@@ -72,7 +72,7 @@ class Members:
         return await self._kept(organisation, account, profile)
 
     async def _kept(self, organisation: str, account: Account, profile: Profile) -> bool:
-        """Whoever acts while they are learnt here, or stands in another list just now, is read again and learnt on top of that."""
+        """Whoever acts meanwhile, or stands in another list at the same moment, is read again and learnt on top of that."""
         for _ in range(TRIES):
             try:
                 return await learn(self._desk, organisation, account, profile) is not None

@@ -241,3 +241,28 @@ async def test_the_doctor_says_what_to_do(slack: SlackSandbox, environment: dict
     assert "Run: deskbell db upgrade" in printed
     assert "fail  slack token: is refused (invalid_auth)." in printed
     assert "Traceback" not in complaints + more
+
+
+async def test_for_the_playground_it_needs_nothing_but_its_setting(tmp_path: Path) -> None:
+    alone = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{tmp_path}/desk.db", "DESKBELL_PORT": "0"}
+    trial = {**alone, "DESKBELL_TEAMS_ANONYMOUS": "1"}
+    process = await deskbell(trial, tmp_path, "run")
+    assert process.stdout is not None
+    first = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    second = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    process.send_signal(signal.SIGTERM)
+    code, _, logs = await finished(process)
+    assert "people of Microsoft's Playground" in first
+    assert "http://127.0.0.1:" in second
+    assert code == 0
+    assert "TEAMS IS OPEN TO EVERYBODY ON THIS MACHINE" in logs
+    code, said, _ = await finished(await deskbell(trial, tmp_path, "doctor"))
+    assert "office playground" in said
+    assert "warn  teams token check" in said
+    assert code == 0
+    code, _, refused_ = await finished(await deskbell({**trial, "DESKBELL_HOST": "0.0.0.0"}, tmp_path, "run"))
+    assert code == 1
+    assert "set DESKBELL_HOST to 127.0.0.1" in refused_
+    code, _, unsaid = await finished(await deskbell(alone, tmp_path, "run"))
+    assert code == 1
+    assert "docs/try-teams.md" in unsaid
