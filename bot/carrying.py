@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from yarl import URL
 
 from bot import metrics
-from bot.chats import Carrier
+from bot.chats import Carrier, Fetcher
 from bot.invitations import Signed
 from bot.pump import Permanent
 from handlers.core import Attached, Person
@@ -50,14 +50,16 @@ class FileLinks:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """What `StoreDesk` needs for files. `carriers` are those of the chats that have files, by the chat's name."""
+    """What `StoreDesk` needs for files. `carriers` are those of the chats that take and give files, by the chat's name; `fetchers` of those
+    that only give them."""
 
     kept: FileStore
     carriers: dict[str, Carrier] = field(default_factory=dict)
+    fetchers: dict[str, Fetcher] = field(default_factory=dict)
     links: FileLinks | None = None
 
     async def fetch(self, file: Attached) -> Fetched:
-        found = await self._of(file.chat).fetch(file, self.kept.of(file.organisation))
+        found = await (self.fetchers.get(file.chat) or self._of(file.chat)).fetch(file, self.kept.of(file.organisation))
         metrics.file(found.state)
         return found
 

@@ -87,10 +87,17 @@ class ChatClient(Protocol):
     """Sending into one chat. Raises `bot.pump.Later` (not now: rate limit, outage) or `bot.pump.Permanent` (never)."""
 
     def render(
-        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+        self,
+        card: Card,
+        reading: Reading,
+        users: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        *,
+        link: str = "",
     ) -> Payload:
         """`users`: person id -> the chat's own user id, for those whom the card mentions. `files`: content hash -> the chat's id of a
-        picture that it has; instead of others the words that describe them are shown."""
+        picture that it has; instead of others the words that describe them are shown. `link`: where all of it can be read, if the chat
+        has no room for it."""
         ...
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
@@ -108,12 +115,16 @@ class ChatClient(Protocol):
         ...
 
 
-class Carrier(Protocol):
-    """The files of one chat. Raises what `ChatClient` raises, and `bot.carrying.NotYet` for what will be possible soon."""
+class Fetcher(Protocol):
+    """The files that people send in one chat. Raises what `ChatClient` raises."""
 
     async def fetch(self, file: Attached, into: Files) -> Fetched:
         """Keeps the bytes of a file of the chat."""
         ...
+
+
+class Carrier(Fetcher, Protocol):
+    """A chat that takes files as well. Raises what `ChatClient` raises, and `bot.carrying.NotYet` for what will be possible soon."""
 
     async def upload(self, workspace: str, file: Attached, data: AsyncIterator[bytes], size: int) -> str:
         """Gives a kept file to a workspace, where nobody sees it yet; its id there. `size` in bytes."""

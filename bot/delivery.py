@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import orjson
 import structlog
@@ -63,13 +64,14 @@ class Delivery:
     async def _shown(self, client: ChatClient, post: Post, place: Place, card: Card, reading: Reading) -> None:
         """With the pictures that the workspace has. Does the chat refuse it with them, then without: words never wait for a picture."""
         users, files = await self._users(post, place), await self._copies.pictures(card, post, place)
+        draw = partial(client.render, card, reading, users, link=self._desk.link(post.subject))
         try:
-            await self._sent(client, post, place, await client.personal(post, place, client.render(card, reading, users, files)))
+            await self._sent(client, post, place, await client.personal(post, place, draw(files)))
         except Permanent:
             if not files:
                 raise
             await self._copies.refused(post, place, files)
-            await self._sent(client, post, place, await client.personal(post, place, client.render(card, reading, users)))
+            await self._sent(client, post, place, await client.personal(post, place, draw()))
 
     async def _missed(self, post: Post) -> None:
         """What stands there is not true any more: it is redrawn when the place takes messages again."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
 from bot.chats import Arrival, ChatClient, Profile
-from handlers.core import Account, Event, Person, Refused, Standing, Where
+from handlers.core import Account, Conflict, Event, Person, Refused, Standing, Where
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
 
 log = structlog.get_logger(__name__)
+TRIES = 3
 PATIENCE = 1.5
 """Seconds that a first contact may spend on asking the chat who somebody is: the answer to a command is due in three."""
 
@@ -96,8 +98,15 @@ _MAY_NOT: dict[Standing, Sentence] = {
 async def learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person | None:
     """Makes or refreshes the person behind an account. A full member joins the person of the same e-mail in the organisation.
 
-    None: they were forgotten here. What a cache may still say of them does not count.
+    None: they were forgotten here. What a cache may still say of them does not count. Who is learnt from two sides at once is one person.
     """
+    for _ in range(TRIES - 1):
+        with suppress(Conflict):
+            return await _learn(desk, organisation, account, profile)
+    return await _learn(desk, organisation, account, profile)
+
+
+async def _learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person | None:
     if await desk.people.is_forgotten(organisation, account, profile.email):
         return None
     known = await desk.people.of_account(account)
@@ -105,7 +114,9 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
         profile = replace(profile, standing=Standing.outsider)  # whose workspace serves the office is not of the office
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member else None
-    if email and (known is None or known.email is None):
+    if email and (known is None or known.email is None) and await desk.people.is_apart(account):
+        email = None
+    elif email and (known is None or known.email is None):
         known = await desk.people.by_email(organisation, email) or known
     if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
         known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act

@@ -17,6 +17,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def received(text: str) -> str:
     """Words as they came, whole, but for what can be neither stored nor sent on: NUL and half pairs."""
+    if text.isprintable():
+        return text  # as by far the most are: then there is neither
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\x00", "")
@@ -28,7 +30,7 @@ def clean(text: str) -> str:
     Right-to-left letters stay as they are; only the invisible switches go, so that a title cannot turn the rest of its card around.
     """
     if text.isprintable():
-        return text  # by far the most are: then there is nothing to take out
+        return text
     return received(text).replace("\r\n", "\n").translate(_UNWANTED)
 
 

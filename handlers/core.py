@@ -18,6 +18,8 @@ from handlers.words import Sentence
 
 def says_nothing(text: str) -> bool:
     """Whether there is nothing to see in a text: only spaces, control characters and other invisible marks."""
+    if text.isprintable():
+        return not text.strip()  # as nearly all are
     return not any(char.isprintable() and not char.isspace() for char in text)
 
 

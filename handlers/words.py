@@ -126,55 +126,59 @@ def english(template: str, many: str | None, n: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _pieces(template: str) -> tuple[tuple[Plain | None, str | None], ...]:
-    return tuple((Plain(text) if text else None, name) for text, name, _, _ in Formatter().parse(template))
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
 
 
 @lru_cache(maxsize=4096)
 def _has_words(template: str) -> bool:
     """A template of placeholders alone is not looked up: there is nothing to translate."""
-    return any(piece and piece.text.strip(" ·,:()→›") for piece, _ in _pieces(template))
+    return any(text.strip(" ·,:()→›") for text, _ in _pieces(template))
 
 
 @lru_cache(maxsize=4096)
 def constant(template: str, translate: Translate) -> tuple[Span, ...]:
     """The spans of a sentence without arguments: most labels are such, and are drawn again and again."""
-    return tuple(piece for piece, _ in _translated(template, None, 1, translate) if piece)
+    return tuple(Plain(text) for text, _ in _translated(template, None, 1, translate) if text)
 
 
 @lru_cache(maxsize=4096)
-def _translated(template: str, many: str | None, n: int, translate: Translate) -> tuple[tuple[Plain | None, str | None], ...]:
+def _translated(template: str, many: str | None, n: int, translate: Translate) -> tuple[tuple[str, str | None], ...]:
     return _pieces(translate(template, many, n) if _has_words(template) else template)
 
 
 def spans(sentence: Sentence, translate: Translate) -> tuple[Span, ...]:
-    """The sentence in the reader's language as spans."""
+    """The sentence in the reader's language as spans. Plain words that stand side by side are one span."""
     if not sentence.arguments:
         return constant(sentence.template, translate)
     found: list[Span] = []
-    _collect(found, sentence, translate)
+    if said := _collect(found, "", sentence, translate):
+        found.append(Plain(said))
     return tuple(found)
 
 
-def _collect(found: list[Span], argument: Argument, translate: Translate) -> None:
-    """The argument's spans, behind those that are found already."""
+def _collect(found: list[Span], said: str, argument: Argument, translate: Translate) -> str:
+    """Puts the argument's spans behind those that are found already. `said` are words that stand in no span yet; so is what it gives."""
     if isinstance(argument, str):
-        found.append(Plain(argument))
-    elif isinstance(argument, Sentence):
+        return said + argument
+    if isinstance(argument, Sentence):
         arguments = dict(argument.arguments)
         count = arguments.get("n", 1) if argument.many else 1
-        for piece, name in _translated(argument.template, argument.many, count if isinstance(count, int) else 1, translate):
-            if piece:
-                found.append(piece)
+        for text, name in _translated(argument.template, argument.many, count if isinstance(count, int) else 1, translate):
+            said += text
             if name is not None:
-                _collect(found, arguments[name], translate)
-    elif isinstance(argument, int):
-        found.append(Plain(str(argument)))
-    elif isinstance(argument, tuple):
+                said = _collect(found, said, arguments[name], translate)
+        return said
+    if isinstance(argument, int):
+        return said + str(argument)
+    if isinstance(argument, tuple):
         for part in argument:
-            _collect(found, part, translate)
-    else:
-        found.append(argument)
+            said = _collect(found, said, part, translate)
+        return said
+    if said:
+        found.append(Plain(said))
+    found.append(argument)
+    return ""
 
 
 def plain(span: Span) -> str:

@@ -28,12 +28,11 @@ class _Entry:
 class Committer:
     """Writes units of work. `touched` hears what others may hold in a cache, before the callers get their answers."""
 
-    def __init__(self, database: Database, touched: Touched, most: int = 128, waiting: int = 1024) -> None:
+    def __init__(self, database: Database, touched: Touched, most: int = 128) -> None:
         self._database = database
         self._touched = touched
         self._most = most
-        self._queue: asyncio.Queue[_Entry] = asyncio.Queue(waiting)
-        self._later: deque[_Entry] = deque()
+        self._waiting: deque[_Entry] = deque()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -44,46 +43,38 @@ class Committer:
         """
         if self._stopping:
             raise RuntimeError("the store is closing")
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="committer")
         entry = _Entry(unit, asyncio.get_running_loop().create_future())
-        await self._queue.put(entry)
+        self._waiting.append(entry)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="committer")
         return await entry.answer
 
     async def stop(self) -> None:
         """Takes nothing more, and ends when all that was taken is written."""
         self._stopping = True
-        if self._task is None:
-            return
-        await self._queue.join()
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        while True:
-            group = await self._gather()
-            try:
-                await self._write([entry for entry in group if not entry.answer.done()])
-            finally:
-                for _ in group:
-                    self._queue.task_done()
+        """Ends when nothing waits."""
+        while self._waiting:
+            await self._write(self._gather())
 
-    async def _gather(self) -> list[_Entry]:
-        """Waits for one unit, then takes all that are there. Of two with one key the second waits for the next group: it is heard then."""
-        waiting = self._later or deque([await self._queue.get()])
-        self._later = deque()
-        while len(waiting) < self._most and not self._queue.empty():
-            waiting.append(self._queue.get_nowait())
+    def _gather(self) -> list[_Entry]:
+        """All that wait, up to a bound. Of two with one key the second waits for the next group: it is heard then."""
         group: list[_Entry] = []
+        later: list[_Entry] = []
         keys: set[str] = set()
-        for entry in waiting:
+        while self._waiting and len(group) < self._most:
+            entry = self._waiting.popleft()
             key = entry.unit.key
             if key in keys:
-                self._later.append(entry)
-                continue
-            group.append(entry)
-            if key is not None:
-                keys.add(key)
+                later.append(entry)
+            elif not entry.answer.done():
+                group.append(entry)
+                if key is not None:
+                    keys.add(key)
+        self._waiting.extendleft(reversed(later))
         return group
 
     async def _write(self, group: Sequence[_Entry]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from handlers.core import Account
+from handlers.core import Account, Chat
 from storage.cache import Cache
 from storage.database import Database
 from storage.statements import Batch, put, write_all
@@ -22,6 +22,9 @@ from storage.tables import contacts
 _C = contacts.c
 _AT = select(_C.organisation, _C.chat, _C.workspace, _C.user, _C.remote_id, _C.conversation, _C.service_url, _C.seen_at).where(
     _C.chat == bindparam("chat"), _C.workspace == bindparam("workspace"), _C.user == bindparam("user")
+)
+_CALLED = select(_C.user).where(
+    _C.chat == bindparam("chat"), _C.workspace == bindparam("workspace"), _C.remote_id == bindparam("remote_id"), _C.user != ""
 )
 BELIEVED = 600.0
 """Seconds. Replicas do not tell each other: another address of the service is learnt from the next thing that somebody does."""
@@ -49,6 +52,7 @@ class ContactStore:
     def __init__(self, database: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._known: Cache[Account, Contact] = Cache(20_000, BELIEVED, monotonic)
+        self._called: Cache[tuple[str, str], Account] = Cache(20_000, BELIEVED, monotonic)
 
     async def at(self, account: Account) -> Contact | None:
         known = self._known.get(account)
@@ -57,6 +61,16 @@ class ContactStore:
             known = _contact(row) if row is not None else None
             if known is not None:
                 self._known.put(account, known, self._known.epoch)
+        return known
+
+    async def called(self, chat: Chat, workspace: str, remote_id: str) -> Account | None:
+        """Whom the chat's service calls so."""
+        known = self._called.get((workspace, remote_id))
+        if known is None:
+            user = await self._database.read(_called, {"chat": chat, "workspace": workspace, "remote_id": remote_id})
+            known = Account(chat, workspace, user) if user else None
+            if known is not None:
+                self._called.put((workspace, remote_id), known, self._called.epoch)
         return known
 
     async def met(self, contact: Contact) -> None:
@@ -68,6 +82,10 @@ class ContactStore:
 
 def _at(connection: Connection, account: Account) -> Row[*tuple[Any, ...]] | None:
     return connection.execute(_AT, {"chat": account.chat, "workspace": account.workspace, "user": account.user}).first()
+
+
+def _called(connection: Connection, parameters: dict[str, str]) -> str | None:
+    return connection.scalar(_CALLED, parameters)
 
 
 def _met(connection: Connection, contact: Contact) -> None:

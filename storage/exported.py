@@ -87,7 +87,13 @@ KINDS: tuple[Kind, ...] = (
         },
         whose=("id", "manager"),
     ),
-    Kind("accounts", "accounts", "Which user of a chat is which person.", {"user": "the user's id in that chat"}, whose=("person",)),
+    Kind(
+        "accounts",
+        "accounts",
+        "Which user of a chat is which person.",
+        {"user": "the user's id in that chat", "apart": "an administrator keeps it from joining somebody by the address"},
+        whose=("person",),
+    ),
     Kind(
         "places",
         "places",

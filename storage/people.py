@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
 
 from handlers.core import Account, Chat, Person
 from storage.cache import Cache
@@ -86,6 +86,13 @@ class PeopleStore:
     async def is_forgotten(self, organisation: str, account: Account, email: str | None) -> bool:
         return await self._database.read(is_marked, organisation, (account,), email)
 
+    async def is_apart(self, account: Account) -> bool:
+        """Whether an administrator has said that it is nobody else's, whatever address the chat tells."""
+        return bool(await self._database.read(_apart, account))
+
+    async def keep_apart(self, account: Account, apart: bool) -> None:
+        await self._database.write(_keep_apart, account, apart)
+
     async def organisation_of(self, chat: Chat, workspace: str) -> str | None:
         party = await self._party(chat, workspace)
         return party[0] if party else None
@@ -131,6 +138,18 @@ class PeopleStore:
 
 def _accounts(connection: Connection, organisation: str, person: str) -> list[Account]:
     return [Account(*row) for row in connection.execute(_ACCOUNTS, {"organisation": organisation, "person": person})]
+
+
+def _apart(connection: Connection, account: Account) -> bool | None:
+    return connection.scalar(select(accounts.c.apart).where(*_this(account)))
+
+
+def _keep_apart(connection: Connection, account: Account, apart: bool) -> None:
+    connection.execute(update(accounts).where(*_this(account)).values(apart=apart))
+
+
+def _this(account: Account) -> tuple[ColumnElement[bool], ...]:
+    return accounts.c.chat == account.chat, accounts.c.workspace == account.workspace, accounts.c.user == account.user
 
 
 def _party(connection: Connection, chat: str, workspace: str) -> tuple[str, str | None] | None:

@@ -1,4 +1,4 @@
-"""Where we can post. Places are cached by id and by the chat's own ids."""
+"""Where we can post. Places are cached by id, by the chat's own ids, by queue and by person."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class PlaceStore:
         self._places: Cache[str, Place] = Cache(size, seconds, clock)
         self._channels: Cache[_Key, str] = Cache(size, seconds, clock)
         self._queues: Cache[tuple[str, str], tuple[Place, ...]] = Cache(size, seconds, clock)
+        self._directs: Cache[tuple[str, str], tuple[Place, ...]] = Cache(size, seconds, clock)
 
     async def get(self, organisation: str, place: str) -> Place | None:
         known = self._places.get(place)
@@ -62,28 +63,26 @@ class PlaceStore:
         return found[0]
 
     async def of_queue(self, organisation: str, queue: str) -> Sequence[Place]:
-        known = self._queues.get((organisation, queue))
-        if known is None:
-            epoch = self._queues.epoch
-            known = tuple(await self._read(_OF_QUEUE, {"organisation": organisation, "queue": queue}))
-            self._queues.put((organisation, queue), known, epoch)
-        return known
+        return await self._listed(self._queues, (organisation, queue), _OF_QUEUE, "queue")
 
     async def of_queues(self, organisation: str) -> Sequence[Place]:
         """The channels of all queues, also of those that the office's policy no longer names."""
         return await self._read(_OF_QUEUES, {"organisation": organisation})
 
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
-        return await self._read(_DIRECT, {"organisation": organisation, "person": person})
+        return await self._listed(self._directs, (organisation, person), _DIRECT, "person")
 
     def clear(self) -> None:
-        for cache in (self._places, self._channels, self._queues):
+        for cache in (self._places, self._channels, self._queues, self._directs):
             cache.clear()
 
     def forget(self, kind: str, key: str) -> None:
         if kind == "places":
             self._places.forget(key)
-            self._queues.clear()  # a place that is new or moved may belong to any queue
+            self._queues.clear()  # a place that is new or moved may belong to any queue, and to any person
+            self._directs.clear()
+        elif kind == "people":
+            self._directs.clear()  # whoever is forgotten takes theirs along
 
     def _known(self, key: _Key) -> Place | None:
         known = self._channels.get(key)
@@ -91,6 +90,17 @@ class PlaceStore:
         if place is None or (place.organisation, place.chat, place.workspace, place.channel) != key:
             return None
         return place
+
+    async def _listed(
+        self, cache: Cache[tuple[str, str], tuple[Place, ...]], key: tuple[str, str], query: Select[Any], by: str
+    ) -> Sequence[Place]:
+        """Places of an organisation by what the key's second part names."""
+        known = cache.get(key)
+        if known is None:
+            epoch = cache.epoch
+            known = tuple(await self._read(query, {"organisation": key[0], by: key[1]}))
+            cache.put(key, known, epoch)
+        return known
 
     async def _read(self, query: Select[Any], parameters: Mapping[str, object]) -> list[Place]:
         epoch = self._places.epoch

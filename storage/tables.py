@@ -148,6 +148,7 @@ accounts = Table(
     Column("user", String(128), primary_key=True),
     _organisation(),
     Column("person", Id, nullable=False, index=True),
+    Column("apart", Boolean, nullable=False, server_default=false()),
 )
 
 places = Table(
@@ -447,6 +448,7 @@ contacts = Table(
     Column("conversation", String(300), nullable=False),
     Column("service_url", String(300), nullable=False),
     Column("seen_at", Utc, nullable=False),
+    Index("ix_contacts_remote", "chat", "workspace", "remote_id"),
 )
 
 heard = Table(

@@ -17,16 +17,22 @@ from storage.retaining import old_tickets
 from storage.rows import AFFECTED, COMMENTS, HISTORY, LINKS, OFFERS, TICKETS, WAITS, Mapper, select_all, select_one
 from storage.searching import matching, query, words_of
 from storage.sql import listed, one_of
-from storage.tables import Utc, comments, history, links, notices, offers, remotes, tickets, waits, watches
+from storage.tables import Utc, affected, comments, history, links, notices, offers, remotes, tickets, waits, watches
 from storage.visible import Sort, looking, readable, sort_of, visible
 
 _MOST_COUNTED = 1000
 
 _OWN = tickets.c.organisation == bindparam("organisation")
-_BY_ID = select(*TICKETS.columns).where(_OWN, tickets.c.id == bindparam("id"))
-_BY_NUMBER = select(*TICKETS.columns).where(_OWN, tickets.c.number == bindparam("number"))
 _WATCHERS = select(watches.c.person).where(watches.c.ticket == bindparam("ticket"))
 _LINKS = select(*LINKS.columns).where(or_(links.c.ticket == bindparam("ticket"), links.c.other == bindparam("ticket"))).order_by(links.c.id)
+_WITH = (watches, waits, offers, affected)
+"""What a ticket may have, and mostly has not: whether it has stands in the query of the ticket, so that nothing is asked for in vain."""
+_HAS = (
+    *(exists().where(table.c.ticket == tickets.c.id) for table in _WITH),
+    or_(*(exists().where(end == tickets.c.id) for end in (links.c.ticket, links.c.other))),
+)
+_BY_ID = select(*TICKETS.columns, *_HAS).where(_OWN, tickets.c.id == bindparam("id"))
+_BY_NUMBER = select(*TICKETS.columns, *_HAS).where(_OWN, tickets.c.number == bindparam("number"))
 _NOW = bindparam("now", type_=Utc())
 # In the text of the statement: a partial index is of no use to a parameter.
 _OPEN = tickets.c.status != literal_column(f"'{Status.closed.value}'")
@@ -110,19 +116,22 @@ class TicketStore:
 
 
 def _file(connection: Connection, viewer: Viewer, by: Select[Any], parameters: dict[str, Any]) -> File | None:
-    ticket = select_one(connection, TICKETS, by, {**parameters, "organisation": viewer.organisation})
-    if ticket is None:
+    row = connection.execute(by, {**parameters, "organisation": viewer.organisation}).first()
+    if row is None:
         return None
+    ticket = TICKETS.item(row[: len(TICKETS.columns)])
+    watched, waited, offered_, joined, linked = row[len(TICKETS.columns) :]
     of = {"ticket": ticket.id}
-    watchers = frozenset(connection.scalars(_WATCHERS, of))
-    waiting, offered = _all_of(connection, WAITS, of), _all_of(connection, OFFERS, of)
+    watchers = frozenset(connection.scalars(_WATCHERS, of)) if watched else frozenset()
+    waiting, offered = _all_of(connection, WAITS, of, waited), _all_of(connection, OFFERS, of, offered_)
     if not may_see(viewer, ticket, watchers, waiting, offered):
         return None
-    return File(ticket, waiting, offered, _all_of(connection, AFFECTED, of), watchers, tuple(select_all(connection, LINKS, _LINKS, of)))
+    connected = tuple(select_all(connection, LINKS, _LINKS, of)) if linked else ()
+    return File(ticket, waiting, offered, _all_of(connection, AFFECTED, of, joined), watchers, connected)
 
 
-def _all_of(connection: Connection, mapper: Mapper[Any], of: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(select_all(connection, mapper, _of_ticket(mapper), of))
+def _all_of(connection: Connection, mapper: Mapper[Any], of: dict[str, Any], has: bool) -> tuple[Any, ...]:
+    return tuple(select_all(connection, mapper, _of_ticket(mapper), of)) if has else ()
 
 
 @cache

@@ -1,27 +1,31 @@
-"""`deskbell person export | forget | remember EMAIL`: what somebody may ask for who is in the desk's books."""
+"""`deskbell person ...`: what somebody may ask for who is in the desk's books, and which accounts are theirs."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from bot import forgetting
+from bot import forgetting, joining
 from bot.app import machine_clock
 from bot.cli.common import Trouble, fail, finish, settings, store_of
 from bot.cli.offices import chosen
 from bot.exporting import of_person
 from bot.forgetting import Plan
-from handlers.core import Conflict, Person
+from bot.joining import NotJoined
+from handlers.core import Account, Conflict, Person
 from handlers.people.names import FORMER, REMOVED
 from handlers.routes import ROUTES
+from storage.ids import new_id
 from storage.offices import Organisation
 from storage.store import Store
 
-app = typer.Typer(no_args_is_help=True, help="One person: everything about them, forgetting them, and letting them come back.")
+app = typer.Typer(no_args_is_help=True, help="One person: all about them, their accounts, forgetting them, and letting them come back.")
 Email = Annotated[str, typer.Argument(help="Their e-mail address, or their id in the desk.", metavar="EMAIL")]
 Office = Annotated[str | None, typer.Option("--office", metavar="KEY", help="Which office, if there are several.")]
+AccountArgument = Annotated[str, typer.Argument(help="An account, as person accounts prints it.", metavar="ACCOUNT")]
 SUBSCRIBERS = {event: tuple(names) for event, names in ROUTES.events.items()}
 
 
@@ -51,6 +55,50 @@ def remember_(email: Annotated[str, typer.Argument(help="Their e-mail address.",
     if not finish(_remember(email, office or settings().office)):
         fail(f"Nobody with the address {email} was forgotten here.")
     typer.echo(f"{email} may come back. The desk learns them anew when it next hears of them.")
+
+
+@app.command("accounts")
+def accounts_(email: Email, office: Office = None) -> None:
+    """Print somebody's accounts in the chats, a line each."""
+    for account in finish(_accounts(email, office or settings().office)):
+        typer.echo(joining.named(account))
+
+
+@app.command("join")
+def join_(email: Email, account: AccountArgument, office: Office = None) -> None:
+    """Say that an account of a chat is this person's, where the chats do not tell the same address."""
+    before = finish(_join(email, account, office or settings().office))
+    typer.echo(f"Joined. What was reported from it before stays with {before.name} ({before.email or before.id}).")
+
+
+@app.command("part")
+def part_(email: Email, account: AccountArgument, office: Office = None) -> None:
+    """Say that an account of a chat is not this person's: it becomes somebody of its own, and stays so."""
+    own = finish(_part(email, account, office or settings().office))
+    typer.echo(f"Parted. Whoever uses it is {own.name} ({own.id}) from now on.")
+
+
+async def _accounts(email: str, key: str | None) -> Sequence[Account]:
+    async with store_of(settings().database_url) as store:
+        return await joining.of(store, await _person(store, await chosen(store, key), email))
+
+
+async def _join(email: str, account: str, key: str | None) -> Person:
+    async with store_of(settings().database_url) as store:
+        person = await _person(store, await chosen(store, key), email)
+        try:
+            return await joining.join(store, person, joining.read(account))
+        except NotJoined as why:
+            raise Trouble(str(why)) from None
+
+
+async def _part(email: str, account: str, key: str | None) -> Person:
+    async with store_of(settings().database_url) as store:
+        person = await _person(store, await chosen(store, key), email)
+        try:
+            return await joining.part(store, person, joining.read(account), new_id())
+        except NotJoined as why:
+            raise Trouble(str(why)) from None
 
 
 async def _exported(email: str, key: str | None) -> list[bytes]:

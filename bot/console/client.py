@@ -30,7 +30,13 @@ class ConsoleClient:
     new_id: Callable[[], str]
 
     def render(
-        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+        self,
+        card: Card,
+        reading: Reading,
+        users: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        *,
+        link: str = "",
     ) -> Payload:
         """A terminal pings nobody and shows no pictures, so it needs no `users` and no `files`."""
         return render(card, reading)

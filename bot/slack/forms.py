@@ -14,7 +14,7 @@ from typing import Any
 from bot.fields import DATE, NUMBER, TIME, first_value, first_values, scale
 from bot.reading import Reading
 from bot.slack.render import IN_MODAL, blocks
-from bot.slack.spans import Sight, elements, rich, section, small
+from bot.slack.spans import LONGEST_LINE, Sight, elements, fitted, rich, section, small
 from bot.slack.text import Json, plain_text
 from bot.words import clean, cut, received
 from handlers.cards import Card
@@ -54,7 +54,7 @@ KINDS: dict[str, type] = {"version": int, "private": bool}
 def view(form: Form, reading: Reading, where: Where, users: Mapping[str, str] | None = None, *, private: bool = False) -> Json:
     """The form as a modal. `users`: person id -> Slack's user id, for people who are already chosen."""
     sight = Sight(reading, users or {})
-    intro = elements(sight, form.intro) if form.intro is not None else []
+    intro = fitted(elements(sight, form.intro), LONGEST_LINE) if form.intro is not None else []
     fields = [_block(sight, form, field) for field in form.fields]
     opened = Opened(form.name, form.subject, form.version, form.once, where.channel, where.thread or "", private)
     return {

@@ -28,7 +28,8 @@ LINE = 3000
 ALT = 2000
 NOTICE = 600
 """The notification's text: chat.update takes 4,000 bytes, escaping makes up to five of one."""
-IN_LIST = 20
+IN_LIST, IN_ITEM = 20, 300
+"""Items of a list; characters of each of an item's lines."""
 CELL, COLUMNS, ROWS = 40, 20, 100
 
 
@@ -77,9 +78,10 @@ class Sheet:
 
     def line(self, parts: list[Json]) -> None:
         """Elements as a line of rich text, within the words that are left."""
-        fit = fitted(parts, min(LINE, self.words_left))
+        limit, long = min(LINE, self.words_left), length(parts)
+        fit = parts if long <= limit else fitted(parts, limit)
         if fit:
-            self.words_left -= length(fit)
+            self.words_left -= min(long, limit)
             self.put(rich(section(fit)))
 
     def note(self, sentence: Sentence) -> None:
@@ -99,9 +101,10 @@ class Sheet:
     # ------------------------------------------------------------ drawing
 
     def title(self, card: Card) -> None:
-        state = elements(self.sight, card.state, italic=True) if card.state is not None else []
-        between = [words("  ·  ")] if state else []
-        self.line([*elements(self.sight, card.title, bold=True), *filter(None, between), *state])
+        parts = elements(self.sight, card.title, bold=True)
+        if card.state is not None and (state := elements(self.sight, card.state, italic=True)):
+            parts += [{"type": "text", "text": "  ·  "}, *state]
+        self.line(parts)
 
     def draw(self, block: Block) -> None:
         match block:
@@ -183,8 +186,8 @@ class Sheet:
             self.note(say_many("{n} more", "{n} more", more))
 
     def item(self, item: Item) -> None:
-        facts = [words("\n"), *elements(self.sight, item.facts, limit=300)] if item.facts is not None else []
-        self.line([*elements(self.sight, item.line, limit=300), *(one for one in facts if one is not None)])
+        facts = [words("\n"), *fitted(elements(self.sight, item.facts), IN_ITEM)] if item.facts is not None else []
+        self.line([*fitted(elements(self.sight, item.line), IN_ITEM), *(one for one in facts if one is not None)])
         self.put(*pressing.actions([pressing.button(self.sight, self.numbers, one) for one in item.buttons]))
 
     def table(self, block: Table) -> None:

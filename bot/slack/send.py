@@ -85,7 +85,13 @@ class SlackClient:
     # ------------------------------------------------------------ messages
 
     def render(
-        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+        self,
+        card: Card,
+        reading: Reading,
+        users: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        *,
+        link: str = "",
     ) -> Payload:
         return drawing.render(card, reading, users, files)
 

@@ -40,20 +40,17 @@ class Sight:
         return clean(self.reading.bare(spans)[:LONGEST_READ])
 
 
-def elements(sight: Sight, sentence: Sentence, *, limit: int = LONGEST_LINE, **style: bool) -> list[Json]:
-    """The sentence as elements of a `rich_text_section` with at most `limit` characters to read."""
-    return _drawn(sight, sight.spans(sentence), limit, style)
+def elements(sight: Sight, sentence: Sentence, **style: bool) -> list[Json]:
+    """The sentence as elements of a `rich_text_section`, however long they are (see `fitted`)."""
+    return _drawn(sight, sight.spans(sentence), style)
 
 
-def _drawn(sight: Sight, spans: Sequence[Span], limit: int, style: Mapping[str, bool]) -> list[Json]:
-    made = [_element(sight, span, style) for span in spans]
-    return fitted([one for one in made if one is not None], limit)
+def _drawn(sight: Sight, spans: Iterable[Span], style: Mapping[str, bool]) -> list[Json]:
+    return [one for span in spans if (one := _element(sight, span, style)) is not None]
 
 
 def fitted(made: list[Json], limit: int) -> list[Json]:
     """Elements up to a limit of characters: the one that passes it is cut, those after it are left out."""
-    if length(made) <= limit:
-        return made
     found: list[Json] = []
     for one in made:
         shown = one.get("text", "")
@@ -74,7 +71,7 @@ def words(text: str, **style: bool) -> Json | None:
     shown = clean(text[:LONGEST_READ])
     if not shown:
         return None
-    return {"type": "text", "text": shown} | ({"style": style} if style else {})
+    return {"type": "text", "text": shown, "style": style} if style else {"type": "text", "text": shown}
 
 
 def _element(sight: Sight, span: Span, style: Mapping[str, bool]) -> Json | None:
@@ -138,7 +135,7 @@ def in_small_print(sight: Sight, spans: Sequence[Span], bare: str, limit: int) -
     if not means_something(shown) and size(text := "".join([marked(sight, span) for span in spans])) <= limit:
         return _context({"type": "mrkdwn", "text": text, "verbatim": True})
     if any(isinstance(span, Web | When | Mention) for span in spans):
-        return rich(section(_drawn(sight, spans, limit, {})))
+        return rich(section(fitted(_drawn(sight, spans, {}), limit)))
     return _context(plain_text(shown, limit))
 
 

@@ -21,7 +21,7 @@ UNNAMED = {"@": "somebody", "#": "a channel"}
 """For an id that nobody can put a name to: it would tell a reader nothing."""
 _TOKEN = re.compile(r"<([@#!][^<>|\s]+|[a-z][a-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(?=(?:amp|lt|gt);)")
-_MARKS = frozenset("*_~`>")
+_MARK = re.compile("[*_~`>]")
 _EMOJI = re.compile(r":[\w+'-]+:")
 
 
@@ -50,7 +50,7 @@ def escaped(text: str) -> str:
 
 def means_something(text: str) -> bool:
     """Whether these words, put into `mrkdwn`, could turn into a style, a quote or an emoji."""
-    return not _MARKS.isdisjoint(text) or (":" in text and _EMOJI.search(text) is not None)
+    return bool(_MARK.search(text) or (":" in text and _EMOJI.search(text)))
 
 
 def plain_text(text: str, limit: int) -> Json:

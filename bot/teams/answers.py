@@ -15,6 +15,7 @@ from handlers.cards import Note
 from handlers.core import Account, Place, Post, Where
 from handlers.frozen import replace
 from handlers.words import Sentence
+from storage.ids import new_id
 
 log = structlog.get_logger(__name__)
 
@@ -29,49 +30,37 @@ class Answers:
         """The answer to words, into the outbox, once: 1:1 as a message, among others for who spoke alone. A quiet one under a card of
         ours is not said: the card is redrawn.
         """
-        where = arrival.where
-        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
         card = shown(answer)
-        if organisation is None or card is None or (answer.quiet and not where.direct):
-            return
-        to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or "" if not where.direct else ""}
-        work = self._desk.store.work(organisation, shortened(f"{arrival.key}:answer"))
-        drawn = {**drawing.render(card, answer.reading)}
-        work.answer(
-            "teams", f"answer:{where.workspace}:{where.channel}", {**to, "user": "" if where.direct else arrival.account.user, **drawn}
-        )
-        await work.commit()
+        if card is not None and (arrival.where.direct or not answer.quiet):
+            await self._kept(f"{arrival.key}:answer", addressed(arrival.where, arrival.account, drawing.render(card, answer.reading)))
 
     async def welcome(self, where: Where, answer: Answer) -> None:
         """What we do and how to start, into a conversation that we have come into: once, whoever says it how often."""
-        organisation = await self._desk.people.organisation_of(where.chat, where.workspace)
         card = shown(answer)
-        if organisation is not None and card is not None:
-            work = self._desk.store.work(organisation, shortened(f"teams:welcome:{where.workspace}:{where.channel}"))
-            payload = {
-                "workspace": where.workspace,
-                "channel": where.channel,
-                "thread": "",
-                "user": "",
-                **drawing.render(card, answer.reading),
-            }
-            work.answer("teams", f"answer:{where.workspace}:{where.channel}", payload)
-            await work.commit()
+        if card is not None:
+            key = f"teams:welcome:{where.workspace}:{where.channel}"
+            await self._kept(key, addressed(where, None, drawing.render(card, answer.reading)))
 
     async def whisper(self, account: Account, where: Where, answer: Answer) -> None:
-        """To who acted alone, beside what they pressed: best effort. What is lost is counted."""
+        """To who acted alone, beside what they pressed: at once, or out of the outbox where Teams takes nothing just now."""
         card = shown(answer)
         if card is None:
             return
+        payload = addressed(where, account, drawing.render(card, answer.reading))
         try:
-            await self._told(account, where, drawing.render(card, answer.reading))
-        except (Later, Permanent) as why:
+            await self._client.reply(payload)
+        except Later:
+            await self._kept(f"teams:whisper:{new_id()}", payload)
+        except Permanent as why:
             self._count("answer lost", "whisper")
             log.warning("teams answer lost", reason=str(why))
 
-    async def _told(self, account: Account, where: Where, payload: Payload) -> None:
-        to = {"workspace": where.workspace, "channel": where.channel, "thread": where.thread or ""}
-        await self._client.reply({**to, "user": "" if where.direct else account.user, **payload})
+    async def _kept(self, key: str, payload: Payload) -> None:
+        organisation = await self._desk.people.organisation_of("teams", payload["workspace"])
+        if organisation is not None:
+            work = self._desk.store.work(organisation, shortened(key))
+            work.answer("teams", f"answer:{payload['workspace']}:{payload['channel']}", {**payload})
+            await work.commit()
 
     # ------------------------------------------------------------ posts
 
@@ -90,3 +79,10 @@ class Answers:
         told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
         drawn: dict[str, object] = drawing.render(told, reading)["card"]
         return drawn
+
+
+def addressed(where: Where, account: Account | None, drawn: Payload) -> Payload:
+    """What `TeamsClient.reply` takes. 1:1 there is nobody else, so that nobody has to be named; without an account it is for all."""
+    user = account.user if account is not None and not where.direct else ""
+    thread = where.thread if where.thread and not where.direct else ""
+    return {"workspace": where.workspace, "channel": where.channel, "thread": thread, "user": user, **drawn}

@@ -5,7 +5,6 @@ Teams repeats a request that took longer than 15 seconds, and an invoke whose an
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,13 +14,15 @@ from bot.chats import Arrival, shortened
 from bot.pressed import Pressed
 from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
-from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Pointed, Press, Said, Submit, Where
+from bot.teams.files import found_in
+from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Person, Pointed, Press, Said, Submit, Where
 
 Grammar = Callable[[str], tuple[str, str]]
 """What is said to us -> (name of a command, its text)."""
+People = tuple[Person, ...]
+"""Who of the office is named in some words."""
 REPORTS = frozenset({"report", "private", "ask"})
 """Commands whose text somebody has taken the trouble to write."""
-DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 QUOTED = frozenset({"quotedReply", "messageReference"})
 _SAFE_ID = re.compile(r"[\x21-\x7e]{1,300}")
 
@@ -46,21 +47,23 @@ def account(activity: Activity, workspace: str) -> Account:
     return Account("teams", workspace, user)
 
 
-def said(activity: Activity, workspace: str, who: Account) -> Arrival:
+def said(activity: Activity, workspace: str, who: Account, people: People = ()) -> Arrival:
     """Words of a person in a conversation."""
     there = where(activity, workspace)
     key = shortened(f"teams:msg:{workspace}:{there.channel}:{named(activity)}")
-    build = partial(Said, text=activity.text, message_id=activity.id, mentioned=activity.mentioned, files=attached(activity))
+    build = partial(Said, text=activity.text, message_id=activity.id, mentioned=activity.mentioned, files=attached(activity), named=people)
     return Arrival(who, there, key, build, mentioned=activity.mentioned)
 
 
-def command(activity: Activity, workspace: str, who: Account, grammar: Grammar, title: str) -> Arrival:
+def command(activity: Activity, workspace: str, who: Account, grammar: Grammar, title: str, people: People = ()) -> Arrival:
     """A slash entry: a message that only we see, which begins with the title of the entry."""
     there = where(activity, workspace)
     text = re.sub(rf"\A/?{re.escape(title)}(?!\w)[ \t]*", "", activity.text, count=1, flags=re.IGNORECASE)
     name, rest = grammar(text)
     key = shortened(f"teams:msg:{workspace}:{there.channel}:{named(activity)}")
-    return Arrival(who, there, key, partial(Command, name=name, text=rest, files=attached(activity)), rest if name in REPORTS else "")
+    return Arrival(
+        who, there, key, partial(Command, name=name, text=rest, files=attached(activity), named=people), rest if name in REPORTS else ""
+    )
 
 
 def edited(activity: Activity, workspace: str, who: Account) -> Arrival:
@@ -150,19 +153,7 @@ def quoted(activity: Activity) -> str:
 
 
 def attached(activity: Activity) -> tuple[Attachment, ...]:
-    """The files of a message, as far as Teams tells of them: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4"""
-    return tuple(found for one in parts(activity.raw, "attachments") if (found := _attachment(one)) is not None)
-
-
-def _attachment(one: Body) -> Attachment | None:
-    kind, name, link = word(one, "contentType"), word(one, "name"), safe_link(word(one, "contentUrl"))
-    content = part(one, "content")
-    if kind == DOWNLOAD:
-        remote = word(content, "uniqueId") or hashlib.sha256(link.encode()).hexdigest()
-        return Attachment(remote[:300], name or "file", "", 0, link)
-    if kind.startswith("image/") and link:
-        return Attachment(hashlib.sha256(link.encode()).hexdigest(), name or "image", kind[:100], 0, link)
-    return None
+    return tuple(one.file for one in found_in(activity))
 
 
 def safe_link(url: str) -> str:

@@ -6,7 +6,9 @@ activity's own is held against the list of the registration.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import json
+from collections.abc import Awaitable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +17,7 @@ import structlog
 from aiohttp import web
 
 from bot.answering import Count
-from bot.chores import fault
+from bot.chores import Chores, fault
 from bot.desk import StoreDesk
 from bot.settings import loopback
 from bot.teams.activity import Activity
@@ -30,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 PATH = "/api/messages"
 LARGEST = 1 << 20
+UNNOTED = 0.2
+"""Seconds after which an invoke is taken before it is written down who made it."""
 KINDS = frozenset(
     {
         "contactRelationUpdate", "conversationUpdate", "endOfConversation", "event", "handoff", "installationUpdate", "invoke", "message",
@@ -43,9 +47,16 @@ class Door:
     """`events` is the aiohttp handler of `/api/messages`. `keys` None: the Playground on this machine, which signs nothing."""
 
     def __init__(
-        self, turns: Turns, keys: Doorkeys | None, lines: Lines, desk: StoreDesk, registrations: Sequence[Registration], count: Count
+        self,
+        turns: Turns,
+        keys: Doorkeys | None,
+        lines: Lines,
+        desk: StoreDesk,
+        registrations: Sequence[Registration],
+        count: Count,
+        chores: Chores,
     ) -> None:
-        self._turns, self._keys, self._lines, self._desk = turns, keys, lines, desk
+        self._turns, self._keys, self._lines, self._desk, self._chores = turns, keys, lines, desk, chores
         self._registrations, self._count = registrations, count
 
     async def events(self, request: web.Request) -> web.Response:
@@ -63,10 +74,10 @@ class Door:
         if (request.content_length or 0) > LARGEST:
             return self._refused("size", 413)
         try:
-            raw: Any = orjson.loads(await request.read())
+            raw = _loaded(await request.read())
         except web.HTTPRequestEntityTooLarge:
             return self._refused("size", 413)
-        except ValueError:
+        except (ValueError, RecursionError, web.RequestPayloadError):  # no JSON, or packed otherwise than it says
             return self._refused("payload", 400)
         if not isinstance(raw, dict) or not isinstance(raw.get("type"), str) or not raw["type"]:
             return self._refused("payload", 400)
@@ -94,7 +105,7 @@ class Door:
 
     async def _taken(self, activity: Activity, here: Here) -> web.Response:
         try:
-            await self._met(activity, here)
+            await self._noted(activity, here)
             answer = await self._turns.turn(activity, here)
         except Broken as broken:
             self._count("broken", str(broken))
@@ -104,6 +115,15 @@ class Door:
             log.error("teams activity failed", kind=known(activity.kind), **fault(error))
             return web.Response(status=503)
         return said(answer)
+
+    async def _noted(self, activity: Activity, here: Here) -> None:
+        """Who it was, is written down. The answer to an invoke does not wait for a slow database because of that."""
+        noting = asyncio.ensure_future(self._met(activity, here))
+        done, _ = await asyncio.wait((noting,), timeout=UNNOTED if activity.kind == "invoke" else None)
+        if done:
+            noting.result()
+        else:
+            self._chores.start("who it was", _after(noting))
 
     async def _met(self, activity: Activity, here: Here) -> None:
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
@@ -121,6 +141,18 @@ def on_this_machine(url: str) -> bool:
         return not url or loopback(urlsplit(url).hostname or "")
     except ValueError:
         return False
+
+
+def _loaded(body: bytes) -> Any:
+    """Half of a character, as clients send it where somebody cuts an emoji in two, is JSON only for Python's own reader."""
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return json.loads(body)
+
+
+async def _after(noting: Awaitable[None]) -> None:
+    await noting
 
 
 def said(answer: Invoked | None) -> web.Response:

@@ -37,8 +37,8 @@ from handlers.words import Sentence, say
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 2.5
-"""Seconds that an invoke waits for its result: people see a spinner until then."""
+PATIENCE, LIMIT = 2.3, 2.7
+"""Seconds that an invoke waits for its result, and for all that has to do with it: people see a spinner until then."""
 MOST_FOUND = 10
 OLD = say("I could not make sense of that: it may be from an older message. Please try it again from a newer one.")
 LATE = say("This takes longer than usual. Nothing is lost: I write to you as soon as it is done.")
@@ -56,17 +56,26 @@ class Spot:
 
 
 Take = Callable[[Spot], Awaitable[Invoked]]
+Excuse = Callable[[str], Invoked]
 
 
 class Invokes:
     """`hear` never raises; `who` finds the account; `count` takes (what, why)."""
 
     def __init__(
-        self, hear: Hear, answers: Answers, chores: Chores, desk: StoreDesk, count: Count, who: Who, patience: float = PATIENCE
+        self,
+        hear: Hear,
+        answers: Answers,
+        chores: Chores,
+        desk: StoreDesk,
+        count: Count,
+        who: Who,
+        patience: float = PATIENCE,
+        limit: float = LIMIT,
     ) -> None:
         self._hear, self._answers, self._chores, self._desk = hear, answers, chores, desk
-        self._count, self._who, self._patience = count, who, patience
-        self._takes: dict[str, tuple[Take, Callable[[str], Invoked]]] = {
+        self._count, self._who, self._patience, self._limit = count, who, patience, limit
+        self._takes: dict[str, tuple[Take, Excuse]] = {
             "adaptiveCard/action": (self._pressed, invoked.message),
             "task/fetch": (self._fetched, invoked.last_word),
             "task/submit": (self._submitted, invoked.last_word),
@@ -84,6 +93,15 @@ class Invokes:
             self._count("unheard", "invoke")
             return invoked.NOT_KNOWN
         take, excuse = known
+        work = asyncio.ensure_future(self._taken(activity, here, take, excuse))
+        done, _ = await asyncio.wait((work,), timeout=self._limit)
+        if done:
+            return work.result()
+        self._count("slow", "invoke")
+        self._chores.start("slow invoke", _finished(work))
+        return excuse(NOT_NOW.template)
+
+    async def _taken(self, activity: Activity, here: Here, take: Take, excuse: Excuse) -> Invoked:
         try:
             return await take(Spot(activity, await self._who(activity, here), arrivals.where(activity, here.workspace)))
         except Broken as broken:
@@ -274,6 +292,11 @@ class Invokes:
 
 
 _NOTHING: Sentence = say("No ticket that everybody here may see.")
+
+
+async def _finished(work: Awaitable[Invoked]) -> None:
+    """What an invoke does is done to its end, also where its answer came too late to be shown."""
+    await work
 
 
 async def _nothing(answer: Answer) -> None:

@@ -65,6 +65,10 @@ class Lines:
     async def contact(self, account: Account) -> Contact | None:
         return await self._contacts.at(account)
 
+    async def called(self, workspace: str, remote_id: str) -> Account | None:
+        """Whose account the connector means by this id."""
+        return await self._contacts.called("teams", workspace, remote_id)
+
     def hint(self, account: Account) -> Hint:
         return self._hints.get(account) or Hint()
 

@@ -14,10 +14,12 @@ from bot.teams.activity import Activity, directory_id, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Grammar
 from bot.teams.buttons import unpacked
+from bot.teams.files import TeamsFiles
 from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
 from bot.teams.members import Members
+from bot.teams.naming import Namer
 from bot.teams.senders import Who
 from handlers.core import Account, Where, standing
 from handlers.frozen import replace
@@ -48,10 +50,13 @@ class Listener:
         desk: StoreDesk,
         who: Who,
         grammar: Grammar,
+        files: TeamsFiles,
+        namer: Namer,
         title: str = "issue",
     ) -> None:
         self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
-        self._desk, self._who, self._grammar, self._title = desk, who, grammar, title
+        self._desk, self._who, self._grammar, self._files, self._title = desk, who, grammar, files, title
+        self._namer = namer
 
     async def invoked(self, activity: Activity, here: Here) -> Invoked:
         return await self._invokes.take(activity, here)
@@ -67,11 +72,14 @@ class Listener:
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
         elif activity.targeted:
-            await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title))
+            await self._files.remember(here.workspace, activity)
+            people = await self._namer.read(activity, here)
+            await self._told(arrivals.command(activity, here.workspace, who, self._grammar, self._title, people))
         else:
             arrival = arrivals.said(activity, here.workspace, who)
             if await self._concerns_us(arrival):
-                await self._told(arrival)
+                await self._files.remember(here.workspace, activity)
+                await self._told(arrivals.said(activity, here.workspace, who, await self._namer.read(activity, here)))
 
     async def _back(self, who: Account, channel: str) -> None:
         """Whoever writes to us has us (again), and is written to where they did: the Playground's ids are others after each start."""
@@ -147,11 +155,13 @@ class Listener:
             self._members.join(here, activity.channel, [one for one in activity.added if directory_id(one)])
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
-        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
+        for themselves alone opens no channel.
+        """
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is None:
             return
-        for place in await self._desk.store.places.of_queues(organisation):
+        for place in await self._desk.store.places.of_queues(organisation) if activity.team else ():
             if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
                 await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
         self._members.begun(here, activity.channel)

@@ -105,6 +105,7 @@ def _bot(app_id: str) -> Json:
         "botId": app_id,
         "scopes": ["team", "personal", "groupChat"],
         "supportsTargetedMessages": True,
+        "supportsFiles": True,
         "commandLists": [
             {"triggers": ["mention", "slash"], "scopes": ["team", "groupChat"], "commands": commands},
             {"triggers": ["mention"], "scopes": ["personal"], "commands": commands},

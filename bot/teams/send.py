@@ -36,9 +36,15 @@ class TeamsClient:
         self._connector, self._lines, self._desk, self._views = connector, lines, desk, Views(desk, lines)
 
     def render(
-        self, card: Card, reading: Reading, users: Mapping[str, str] | None = None, files: Mapping[str, str] | None = None
+        self,
+        card: Card,
+        reading: Reading,
+        users: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        *,
+        link: str = "",
     ) -> Payload:
-        return drawing.render(card, reading, users, files)
+        return drawing.render(card, reading, users, files, link=link)
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
         return await self._views.asking(post, place, payload)

@@ -69,7 +69,7 @@ class Doorkeys:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._endorsed: dict[str, frozenset[str]] = {}
         self._fetched = self._asked = float("-inf")
-        self._fetching = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
         self._right: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def check(self, header: str, service_url: str) -> Registration:
@@ -127,26 +127,35 @@ class Doorkeys:
     # ------------------------------------------------------------ keys
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
-        if key_id not in self._keys or self._now() - self._fetched > FRESH:
-            await self._fetch(key_id)
+        """Old keys stay good until new ones are there: who has one of them does not wait for those."""
+        known = self._keys.get(key_id)
+        if known is not None:
+            if self._now() - self._fetched > FRESH:
+                self._look()
+            return known
+        if (looking := self._look()) is not None:
+            await asyncio.shield(looking)
         try:
             return self._keys[key_id]
         except KeyError:
             raise NotLetIn("unknown key" if self._keys else "no keys", 401 if self._keys else 503) from None
 
-    async def _fetch(self, key_id: str) -> None:
-        """All that wait for the same key wait for one fetch. Old keys stay good where no new ones can be had."""
-        async with self._fetching:
-            now = self._now()
-            stale = now - self._fetched > FRESH
-            if (key_id in self._keys and not stale) or (now - self._asked < AGAIN and self._keys):
-                return
-            self._asked = now
-            try:
-                await self._take(await self._published())
-                self._fetched = now
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
-                log.error("teams keys not fetched", error=type(error).__name__)
+    def _look(self) -> asyncio.Task[None] | None:
+        """The one attempt to fetch keys for which all wait that need one; None if the last is too short a time ago."""
+        if self._looking is not None and not self._looking.done():
+            return self._looking
+        if self._keys and self._now() - self._asked < AGAIN:
+            return None
+        self._asked = self._now()
+        self._looking = asyncio.create_task(self._fetch())
+        return self._looking
+
+    async def _fetch(self) -> None:
+        try:
+            await self._take(await self._published())
+            self._fetched = self._asked
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError) as error:
+            log.error("teams keys not fetched", error=type(error).__name__)
 
     async def _published(self) -> list[dict[str, Any]]:
         metadata = await self._json(self._url)
@@ -213,9 +222,11 @@ class AppTokens:
                     own.token, own.until = await self._asked(registration)
         return own.token
 
-    def forget(self, registration: Registration) -> None:
-        """It was not accepted: another one is asked for."""
-        self._own.pop(registration.app_id, None)
+    def forget(self, registration: Registration, token: str) -> None:
+        """It was not accepted: another one is asked for, unless there is one already."""
+        own = self._own.get(registration.app_id)
+        if own is not None and own.token == token:
+            own.until = 0.0
 
     async def _asked(self, registration: Registration) -> tuple[str, float]:
         form = {

@@ -19,10 +19,12 @@ from bot.chores import Chores
 from bot.teams.answers import Answers
 from bot.teams.connector import SECONDS, Connector
 from bot.teams.door import PATH, Door
+from bot.teams.files import TeamsFiles
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Lines
 from bot.teams.listen import Listener
 from bot.teams.members import Members
+from bot.teams.naming import Namer
 from bot.teams.registration import Registration
 from bot.teams.sdk import Turns
 from bot.teams.send import TeamsClient
@@ -85,9 +87,11 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     who = Senders(client, count).account
     invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who)
     title = settings.slack_command.removeprefix("/")
-    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, title)
+    files = TeamsFiles(http, lines, tokens, bot.coordination)
+    bot.carrying.fetchers["teams"] = files
+    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, Namer(desk, client, lines), title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
-    door = Door(Turns(listener), keys, lines, desk, registrations, count)
+    door = Door(Turns(listener), keys, lines, desk, registrations, count, chores)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events),))
 
 

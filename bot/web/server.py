@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 import traceback
@@ -36,6 +37,7 @@ def web_app(bot: Served, routes: Iterable[web.AbstractRouteDef] = (), ready: Rea
     """The application. `routes` are those of the chats ("POST /slack/events")."""
     app = web.Application(middlewares=[_answered], client_max_size=LARGEST)
     app[UNDER_WAY] = UnderWay()
+    app[LOG] = log.bind()
     app.on_response_prepare.append(_dressed)
     app.add_routes([*Questions(bot, ready or Readiness(bot)).routes(), *about.routes(), *routes])
     return app
@@ -105,6 +107,8 @@ class UnderWay:
 
 
 UNDER_WAY = web.AppKey("under_way", UnderWay)
+LOG = web.AppKey[structlog.typing.FilteringBoundLogger]("log")
+"""Bound once for all requests."""
 
 
 class Questions:
@@ -150,12 +154,20 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     except web.HTTPException as refused:
         status = refused.status
         raise
+    except web.RequestPayloadError:  # a body that is packed otherwise than it says
+        status = 400
+        return web.Response(status=400)
     except Exception as error:  # noqa: BLE001 - nobody outside is shown what went wrong inside
         return _apology(error)
     finally:
-        tell = log.info if status >= 400 else log.debug
-        tell("request", method=_method(request), route=_route(request), status=status, ms=round((time.perf_counter() - started) * 1000, 1))
+        _told(request, status, time.perf_counter() - started)
     return response
+
+
+def _told(request: web.Request, status: int, seconds: float) -> None:
+    level, to = logging.INFO if status >= 400 else logging.DEBUG, request.app[LOG]
+    if to.is_enabled_for(level):  # for nearly all requests it is not
+        to.log(level, "request", method=_method(request), route=_route(request), status=status, ms=round(seconds * 1000, 1))
 
 
 def _apology(error: Exception) -> web.Response:
@@ -177,8 +189,7 @@ def _method(request: web.Request) -> str:
 
 
 async def _dressed(request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.merge(HEADERS)  # what is there already stays
     response.headers["Server"] = HEADERS["Server"]
     if request.app[UNDER_WAY].stopping:
         response.force_close()

@@ -29,12 +29,14 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Some words with what they are about: the file of the thread's subject, the asking dialog, the author's fresh report."""
+    """Some words with what they are about: the file of the thread's subject, the asking dialog, the author's fresh report, which is not
+    looked for when the words are a report themselves."""
 
     said: Said
     routes: Routes
     file: File | None
     dialog: Dialog | None
+    report: bool
     fresh: Ticket | None
     working: bool
     paused: Dialog | None = None
@@ -58,9 +60,10 @@ async def _scene(desk: Desk, said: Said, routes: Routes) -> Scene:
     direct = said.where.direct and file is None
     dialog = await turns.asking(desk, said, routes) if direct else None
     paused = await turns.paused(desk, said) if direct and dialog is None and turns.goes_on(said.text) else None
-    fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct else None
+    report = desk.reader.looks_like_report(office, said.text)
+    fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct and not report else None
     held = relations(office, said.actor, file.ticket, file.waits, file.watchers) if file else frozenset()
-    return Scene(said, routes, file, dialog, fresh, bool(held & {"agent", "assignee"}), paused)
+    return Scene(said, routes, file, dialog, report, fresh, bool(held & {"agent", "assignee"}), paused)
 
 
 async def _subject(desk: Desk, said: Said) -> File | None:
@@ -80,7 +83,6 @@ async def _subject(desk: Desk, said: Said) -> File | None:
 async def _facts(desk: Desk, scene: Scene) -> Facts:
     said, me = scene.said, scene.said.actor.id
     only = only_files(said.text, said.files)
-    office = await desk.office(said.actor.organisation)
     waits = scene.file.open_waits if scene.file else ()
     return Facts(
         direct=said.where.direct,
@@ -90,7 +92,7 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         asked=any(w.kind == "requester" and w.on == me for w in waits),
         dialog=scene.dialog is not None,
         dialog_word=dialog_word(said.text) is not None,
-        report=desk.reader.looks_like_report(office, said.text) or (only and scene.dialog is None and scene.fresh is None),
+        report=scene.report or (only and scene.dialog is None and scene.fresh is None),
         fresh=scene.fresh is not None,
         resumes=scene.paused is not None,
     )

@@ -171,15 +171,9 @@ def promise(ticket: Ticket, waits: Iterable[Wait], office: Office, department: s
     if sla is None:
         return Promise(None, None)
     calendar = office.calendar(sla.calendar)
-    pauses = tuple((w.since, w.ended_at) for w in waits if w.pausing)
-    return Promise(*(_due(calendar, ticket.created_at, length, pauses) for length in (sla.respond, sla.resolve)))
-
-
-Pauses = tuple[tuple[datetime, datetime | None], ...]
-
-
-def _due(calendar: Calendar, start: datetime, length: Duration | None, pauses: Pauses) -> datetime | None:
-    return calendar.due(start, length, pauses) if length else None
+    start, pauses = ticket.created_at, [(w.since, w.ended_at) for w in waits if w.pausing]
+    respond = calendar.due(start, sla.respond, pauses) if sla.respond else None
+    return Promise(respond, calendar.due(start, sla.resolve, pauses) if sla.resolve else None)
 
 
 def hours_lost(affected: Iterable[Affected], calendar: Calendar, until: datetime) -> float:
@@ -189,7 +183,6 @@ def hours_lost(affected: Iterable[Affected], calendar: Calendar, until: datetime
     )
 
 
-_SPACE = re.compile(r"\s+")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and marks that turn the direction of whatever follows them on the same line."""
 
@@ -197,7 +190,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def title_of(text: str) -> str:
     """The first line of a report with something to see, without controls, on one line and cut at a word to fit a card."""
     first = next((line for line in text.splitlines() if not says_nothing(line)), "")
-    line = _SPACE.sub(" ", _CONTROLS.sub(" ", first)).strip()
+    line = " ".join(_CONTROLS.sub(" ", first).split())
     if len(line) <= TITLE:
         return line
     cut = line[: TITLE - 1]

@@ -153,10 +153,11 @@ async def created(desk: Desk, message: Message, draft: Draft) -> Reply:
     work = desk.work(message.actor.organisation, message.key)
     await _state(work, desk, message, draft, file, step)
     files = attach(desk, work, message, ticket.id)
-    show = Show("ticket.answer" if requester == message.actor else "ticket.detail", ticket.subject)
+    own = requester.id == message.actor.id
+    show = Show("ticket.answer" if own else "ticket.detail", ticket.subject)
     if not await work.commit(show):
         return work.earlier
-    if requester != message.actor:
+    if not own:
         return show
     file = replace(file, ticket=replace(ticket, number=work.number(ticket.id)))
     return cards.answer(await sheet(desk, office, file, files=files), [guess.category for guess in guesses])

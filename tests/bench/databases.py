@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.office_file import load
 from bot.offices import apply, plan
-from handlers.core import Account
+from handlers.core import Account, Place
 from handlers.office.model import Office
 from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
@@ -72,25 +72,41 @@ async def furnished(url: str, offices: int) -> str:
     store = await Store.open(url, {}, _now)
     try:
         for number in range(offices):
-            await _open_office(store, number)
+            await _open_office(store, number, [Account("slack", workspace(number), user(number, at)) for at in range(USERS)], {})
     finally:
         await store.close()
     return url
 
 
-async def _open_office(store: Store, number: int) -> None:
+async def furnished_in_teams(url: str, accounts: Sequence[Account], channels: Mapping[str, str], wide: Sequence[str] = ()) -> str:
+    """Makes the database with one office in Teams. `channels`: the conversation of each queue; `wide`: others that we can post to."""
+    store = await Store.open(url, {}, _now)
+    try:
+        organisation = (await _open_office(store, 0, accounts, channels)).organisation
+        work = store.work(organisation)
+        work.add(*(Place(new_id(), organisation, "teams", accounts[0].workspace, "channel", one) for one in wide))
+        await work.commit()
+    finally:
+        await store.close()
+    return url
+
+
+async def _open_office(store: Store, number: int, accounts: Sequence[Account], channels: Mapping[str, str]) -> Office:
     document, _ = load(EXAMPLE)
     document["office"]["key"] = f"office{number}"
+    for queue in document["queues"] if channels else ():
+        queue["channel"] = {"teams": channels[queue["key"]]}
     organisation = (await store.offices.create(new_id(), f"office{number}", _now())).id
-    await store.installations.put(Installation(new_id(), organisation, "slack", workspace(number), _now()))
-    await _people(store, await apply(store, await plan(store, document, _now()), _now()), number)
+    await store.installations.put(Installation(new_id(), organisation, accounts[0].chat, accounts[0].workspace, _now()))
+    office = await apply(store, await plan(store, document, _now()), _now())
+    await _people(store, office, accounts)
+    return office
 
 
-async def _people(store: Store, office: Office, number: int) -> None:
+async def _people(store: Store, office: Office, accounts: Sequence[Account]) -> None:
     categorizer = KeywordCategorizer()
     desk = StoreDesk(store, categorizer, RuleReader(categorizer), _now, Carrying(FileStore(Path("var") / "files")))
-    known = list(office.people.items())[:USERS]
-    accounts = [Account("slack", workspace(number), user(number, at)) for at in range(USERS)]
+    known = list(office.people.items())[: len(accounts)]
     await asyncio.gather(
         *(
             learn(desk, office.organisation, account, Profile(colleague.name, email, office.head.time_zone))

@@ -71,7 +71,7 @@ async def unpaced(key: str, per_second: float, burst: int) -> float:
 
 async def drained(options: Options, bot: Deskbell) -> None:
     """Returns when nothing that is due is left in the outbox; at once where no pump works on it."""
-    if not options.platform:
+    if not (options.platform or options.pump):
         return
     outbox = Outbox(bot.store.database)
     while (await outbox.figures(bot.clock())).depth:

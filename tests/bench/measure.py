@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
-from tests.bench import load, signed
+from tests.bench import load
 from tests.bench.child import Child, started
-from tests.bench.ledger import Ledger, is_empty
 from tests.bench.machine import cpu, family, pin
 from tests.bench.options import Options
+from tests.bench.traffic import Commands, Traffic
 
 CLIENTS = 32
 WARM = 200
@@ -31,13 +31,20 @@ class Round:
 
 @dataclass(slots=True)
 class Variant:
-    """A server to be measured. `name` is its line in the table; `database` are the pids of its database server's family."""
+    """A server to be measured, under its traffic. `name` is its line in the table; `database` is the pid of its database server."""
 
     name: str
     options: Options
     database: int | None = None
     before: int = 0
     rounds: list[Round] = field(default_factory=list)
+    traffic: Traffic | None = None
+
+    @property
+    def under(self) -> Traffic:
+        """Without another one, commands of Slack."""
+        self.traffic = self.traffic or Commands(self.options, self.before)
+        return self.traffic
 
     def of(self, what: str) -> list[float]:
         return [float(getattr(one, what)) for one in self.rounds]
@@ -54,28 +61,21 @@ class Size:
 
 async def measured(variants: Sequence[Variant], size: Size) -> int:
     """Fills the variants' rounds; how many tickets were acknowledged and found in the databases. Raises `ledger.Wrong`."""
-    ledgers = [Ledger(variant.before) for variant in variants]
     async with AsyncExitStack() as stack:
         children = [await stack.enter_async_context(started("tests.bench.server", variant.options.packed())) for variant in variants]
-        for variant, child, ledger in zip(variants, children, ledgers, strict=True):
+        for variant, child in zip(variants, children, strict=True):
             pin(child.pid, variant.options.core)
-            await _warmed(variant, child, ledger)
+            await _warmed(variant, child)
         for number in range(size.rounds):
             for at in _turned(len(variants), number):
-                variants[at].rounds.append(await _round(variants[at], children[at], ledgers[at], size))
-    return sum(
-        [
-            await ledger.compare(variant.options.database)
-            for variant, ledger in zip(variants, ledgers, strict=True)
-            if variant.options.database
-        ]
-    )
+                variants[at].rounds.append(await _round(variants[at], children[at], size))
+    return sum([await variant.under.compare() for variant in variants])
 
 
-async def _warmed(variant: Variant, child: Child, ledger: Ledger) -> None:
+async def _warmed(variant: Variant, child: Child) -> None:
     """The first request of a process reads the policy and works out a year of holidays: one at a time until that is done."""
-    await _sent(variant, child, ledger, variant.options.offices, 1)
-    await _sent(variant, child, ledger, WARM, CLIENTS)
+    await _sent(variant, child, variant.under.first, 1)
+    await _sent(variant, child, WARM, CLIENTS)
     await child.order("drain")
 
 
@@ -84,11 +84,11 @@ def _turned(count: int, by: int) -> list[int]:
     return [(at + by) % count for at in range(count)]
 
 
-async def _round(variant: Variant, child: Child, ledger: Ledger, size: Size) -> Round:
+async def _round(variant: Variant, child: Child, size: Size) -> Round:
     before, database_before = float(await child.order("drain")), _database(variant)
-    crowd = await _sent(variant, child, ledger, size.crowd, CLIENTS)
+    crowd = await _sent(variant, child, size.crowd, CLIENTS)
     used, database_used = float(await child.order("drain")) - before, _database(variant) - database_before
-    alone = await _sent(variant, child, ledger, size.alone, 1)
+    alone = await _sent(variant, child, size.alone, 1)
     await child.order("drain")
     return Round(
         rate=size.crowd / crowd.seconds,
@@ -99,15 +99,11 @@ async def _round(variant: Variant, child: Child, ledger: Ledger, size: Size) -> 
     )
 
 
-async def _sent(variant: Variant, child: Child, ledger: Ledger, count: int, clients: int) -> load.Run:
-    requests = signed.requests(count, variant.options.offices)
+async def _sent(variant: Variant, child: Child, count: int, clients: int) -> load.Run:
+    requests = await variant.under.requests(count)
     gc.collect()
     found = await load.run(child.port, requests, clients)
-    if variant.options.kind == "bare":
-        for answer in found.answers:
-            is_empty(answer)
-    else:
-        ledger.enter(found.answers)
+    variant.under.enter(found.answers)
     return found
 
 

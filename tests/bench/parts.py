@@ -6,10 +6,10 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.bench import load, signed, steadily, table
+from tests.bench import load, signed, steadily, table, teams_parts
 from tests.bench.child import started
 from tests.bench.databases import Postgres, furnished
 from tests.bench.fill import filled
@@ -18,6 +18,7 @@ from tests.bench.machine import cores, pin
 from tests.bench.measure import WARM, Figures, Size, Variant, figures, measured, percentile
 from tests.bench.options import Kind, Options
 from tests.bench.profiled import profiled
+from tests.bench.traffic import Commands
 
 FULL = 500_000
 OFFICES = 50
@@ -131,11 +132,33 @@ async def steady(bench: Bench) -> None:
     )
 
 
+async def teams(bench: Bench) -> None:
+    """Messages 1:1 in Microsoft Teams on PostgreSQL, beside a bot of botbuilder that only echoes."""
+    bots = teams_parts.Bots(bench.folder, bench.postgres)
+    async with AsyncExitStack() as stack:
+        tenants = [await stack.enter_async_context(started("tests.bench.tenant", str(cores()[1]))) for _ in range(4)]
+        await _shown("teams", await teams_parts.variants(bots, tenants), Size(rounds=3, crowd=100, alone=5))
+
+
+async def broadcast(bench: Bench) -> None:
+    """One card for a thousand channels of Teams, through the pump."""
+    async with started("tests.bench.tenant", str(cores()[1])) as tenant:
+        print(f"\n{teams_parts.told(await teams_parts.broadcasts(teams_parts.Bots(bench.folder, bench.postgres), tenant))}", flush=True)
+
+
 async def profile(bench: Bench) -> None:
     """Where the processor time goes. Not among the parts that run by themselves: a profile slows down what it looks at."""
+    await _profiled_in_teams(bench)
     for name, database in (("SQLite", await bench.sqlite("profile")), ("PostgreSQL", await bench.postgresql("profile"))):
         file = bench.folder / f"{name}.json"
-        print(f"\nprofile, {name}: {await profiled(Options('issue', cores()[0], True, database, profile=str(file)), file)}", flush=True)
+        options = Options("issue", cores()[0], True, database, profile=str(file))
+        print(f"\nprofile, {name}: {await profiled(options, file, Commands(options))}", flush=True)
+
+
+async def _profiled_in_teams(bench: Bench) -> None:
+    async with started("tests.bench.tenant", str(cores()[1])) as tenant:
+        variant, file = await teams_parts.Bots(bench.folder, bench.postgres).variant("", tenant), bench.folder / "teams.json"
+        print(f"\nprofile, Teams: {await profiled(replace(variant.options, profile=str(file)), file, variant.under)}", flush=True)
 
 
 async def _filled(url: str) -> None:
@@ -146,7 +169,7 @@ async def _filled(url: str) -> None:
     print(f"{FULL:,} tickets written into {url.partition(':')[0]} in {time.perf_counter() - began:.0f} s")
 
 
-PARTS: dict[str, Part] = {"one": one, "many": many, "pump": pump, "full": full, "steady": steady}
+PARTS: dict[str, Part] = {"one": one, "many": many, "pump": pump, "full": full, "steady": steady, "teams": teams, "broadcast": broadcast}
 ASKED: dict[str, Part] = {"profile": profile}
 
 

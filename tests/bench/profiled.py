@@ -9,17 +9,19 @@ from pathlib import Path
 import orjson
 
 from tests.bench.child import started
-from tests.bench.ledger import Ledger
 from tests.bench.load import run
 from tests.bench.measure import CLIENTS, WARM
 from tests.bench.options import Options
-from tests.bench.signed import requests
+from tests.bench.traffic import Traffic
 
 COUNT = 1500
 MOST = 45
 AREAS = (
     ("bot/slack/render", "drawing the answer"),
     ("bot/slack/", "Slack's door, listener, arrival"),
+    ("bot/teams/", "Teams' door, listener, arrival, drawing"),
+    ("botbuilder/", "botbuilder"),
+    ("jwt/", "tokens"),
     ("bot/web/", "web server of ours"),
     ("bot/", "dispatch, doorkeeper, metrics"),
     ("handlers/understanding/", "category"),
@@ -36,14 +38,15 @@ AREAS = (
 Stacks = Sequence[tuple[Sequence[str], int]]
 
 
-async def profiled(options: Options, file: Path) -> str:
+async def profiled(options: Options, file: Path, traffic: Traffic) -> str:
     """Two tables as text: by area (each sample counted once, where it was innermost) and by function (with all that it calls)."""
     async with started("tests.bench.server", options.packed()) as child:
-        ledger = Ledger()
-        for count, clients in ((options.offices, 1), (WARM, CLIENTS)):
-            ledger.enter((await run(child.port, requests(count, options.offices), clients)).answers)
+        for count, clients in ((traffic.first, 1), (WARM, CLIENTS)):
+            traffic.enter((await run(child.port, await traffic.requests(count), clients)).answers)
+        await child.order("drain")
         before = float(await child.order("profile"))
-        ledger.enter((await run(child.port, requests(COUNT, options.offices), CLIENTS)).answers)
+        traffic.enter((await run(child.port, await traffic.requests(COUNT), CLIENTS)).answers)
+        await child.order("drain")
         used = float(await child.order("report")) - before
     return _tables(orjson.loads(file.read_bytes()), used / COUNT * 1e6)
 

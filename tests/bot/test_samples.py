@@ -16,6 +16,7 @@ import pytest
 from bot.console.render import render as console
 from bot.reading import Reading
 from bot.sandbox.slack.blockkit import message_faults
+from bot.sandbox.teams.cards import card_faults
 from bot.slack.buttons import unpacked as unpacked_of_slack
 from bot.slack.render import render as slack
 from bot.teams.buttons import unpacked as unpacked_of_teams
@@ -119,6 +120,7 @@ def test_keeps_teams_rules(name: str) -> None:
     assert payload["summary"]
     assert len(json.dumps(dict(payload), ensure_ascii=False).encode()) < 28_000
     assert set(on_teams.mentions(payload["card"])) == set()
+    assert card_faults(payload["card"]) == []
     published.check(payload["card"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -154,3 +155,17 @@ def test_a_missing_directory_is_an_error(tmp_path: object) -> None:
     with pytest.raises(OperationalError):
         asyncio.run(database.read(_value, "a"))
     asyncio.run(database.close())
+
+
+@pytest.mark.postgresql
+async def test_closing_waits_for_what_is_under_way_and_takes_nothing_new(postgresql_url: str) -> None:
+    """A connection that is out while its pool is closed would stay open for good."""
+    database = open_database(postgresql_url, readers=2)
+    asked = [asyncio.create_task(database.read(_value, str(number))) for number in range(6)]
+    await asyncio.sleep(0)
+    await database.close()
+    assert [one.done() for one in asked] == [True] * 6
+    assert await asyncio.gather(*asked) == [None] * 6
+    with pytest.raises(RuntimeError, match="closed"):
+        await database.read(_value, "late")
+    gc.collect()

@@ -65,14 +65,34 @@ class TestPlaces:
         await added(store, slack)
         now[0] = _later(now[0])
         await added(store, teams, place(kind="dm", user="U2", channel="D2", person=BOB, queue=None))
-        assert await store.places.direct(ACME, ANA) == [teams, slack]
+        for _ in range(2):  # the second time out of the cache
+            assert await store.places.direct(ACME, ANA) == (teams, slack)
         now[0] = _later(now[0])
         work = store.work(ACME)
         work.put(slack)
         await work.commit()
-        assert await store.places.direct(ACME, ANA) == [slack, teams]
-        assert await store.places.direct(OTHER, ANA) == []
+        assert await store.places.direct(ACME, ANA) == (slack, teams)
+        assert await store.places.direct(OTHER, ANA) == ()
         await store.close()
+
+    async def test_a_direct_conversation_that_closes_or_opens_is_seen_at_once(self, store: Store) -> None:
+        one = place(kind="dm", user="U1", channel="D1", person=ANA, queue=None)
+        assert await store.places.direct(ACME, ANA) == ()
+        await added(store, one)
+        assert await store.places.direct(ACME, ANA) == (one,)
+        work = store.work(ACME)
+        work.put(replace(one, unreachable="removed"))
+        await work.commit()
+        assert await store.places.direct(ACME, ANA) == (replace(one, unreachable="removed"),)
+
+    async def test_another_replica_tells_of_a_direct_conversation(self, store: Store, database_url: str) -> None:
+        one = place(kind="dm", user="U1", channel="D1", person=ANA, queue=None)
+        other = Store(open_database(database_url), SUBSCRIBERS, lambda: NOW)
+        store.announce = other.forget
+        assert await other.places.direct(ACME, ANA) == ()
+        await added(store, one)
+        assert await other.places.direct(ACME, ANA) == (one,)
+        await other.close()
 
     async def test_a_person_has_one_conversation_in_a_workspace(self, store: Store) -> None:
         await added(store, place(kind="dm", user="U1", queue=None))

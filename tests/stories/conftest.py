@@ -1,4 +1,7 @@
-"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis; in the chats that its module names in CHATS."""
+"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis; in the chats that its module names in CHATS.
+
+Those that a module names in SLACKS_OWN are about Slack alone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from tests.stories.world import Story, story, teams_story
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "chat" in metafunc.fixturenames:
-        metafunc.parametrize("chat", getattr(metafunc.module, "CHATS", ("slack",)))
+        alone = metafunc.function.__name__ in getattr(metafunc.module, "SLACKS_OWN", ())
+        metafunc.parametrize("chat", ("slack",) if alone else getattr(metafunc.module, "CHATS", ("slack",)))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -17,6 +18,7 @@ from bot.slack.forms import Opened, metadata
 from handlers.cards import Button
 from handlers.words import words
 from storage.tables import history
+from tests.stories import forging_teams
 from tests.stories.world import Colleague, Story
 
 _views = itertools.count(1)
@@ -29,6 +31,8 @@ def value(action: str = "", subject: str = "", version: int = 0, chosen: str = "
 
 async def pressed(office: Story, who: Colleague, carried: object, kind: str = "button") -> tuple[Delivery, str]:
     """Presses a made-up button (or an entry of a made-up menu) in the office's channel; the answer, and the words it put on the screen."""
+    if office.chat == "teams":
+        return await forging_teams.pressed(office, who, carried)
     world, actor = office.slack.world, who.actor
     there = world.channel("office")
     action: dict[str, Any] = {"type": kind, "block_id": "b", "action_id": "a", "action_ts": world.new_ts()}
@@ -73,15 +77,26 @@ def submission(office: Story, who: Colleague, private: object, values: Mapping[s
 async def sent(office: Story, who: Colleague, opened: Opened | str, values: Mapping[str, object], settle: bool = True) -> Delivery:
     """Sends a made-up form."""
     private = metadata(opened) if isinstance(opened, Opened) else opened
-    delivery = await who.actor.interact(submission(office, who, private, values), HONEST)
+    if office.chat == "teams":
+        delivery = await forging_teams.sent(office, who, dialog(opened, values) if isinstance(opened, Opened) else opened, values)
+    else:
+        delivery = await who.actor.interact(submission(office, who, private, values), HONEST)
     if settle:
         await office.settled()
     return delivery
 
 
+def dialog(opened: Opened, values: Mapping[str, object]) -> dict[str, object]:
+    """What a dialog of Teams says of itself."""
+    facts = {name: fact for name, fact in asdict(opened).items() if fact and name != "private"}
+    return {**facts, "typed": [name for name, one in values.items() if isinstance(one, str)]}
+
+
 def said(delivery: Delivery) -> str:
     """All words of an answer to a form: on the page that takes its place, and under its fields."""
     answer = delivery.json()
+    if "task" in answer:
+        return forging_teams.said(answer)
     view = answer.get("view", {})
     return "\n".join([*("".join(_words(block)) for block in view.get("blocks", [])), *answer.get("errors", {}).values()])
 

@@ -20,6 +20,7 @@ from storage.tables import affected, comments, dialogs, history, tickets, waits
 from tests.stories.forging import pressed, rows, said, sent, value
 from tests.stories.world import EXAMPLE, Colleague, Story
 
+CHATS = ("slack", "teams")
 NOBODYS = "ticket:" + "0" * 32
 APOLOGY = "Something went wrong"
 WORDS = {
@@ -56,11 +57,11 @@ async def other_company(office: Story) -> str:
     document, _ = load(EXAMPLE)
     document["office"]["key"] = "rival"
     rival = await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
-    await bot.store.installations.put(Installation(new_id(), rival.organisation, "slack", "T0RIVAL", bot.clock()))
-    account = Account("slack", "T0RIVAL", "U0RIVAL")
+    await bot.store.installations.put(Installation(new_id(), rival.organisation, office.chat, "T0RIVAL", bot.clock()))
+    account = Account(office.chat, "T0RIVAL", "U0RIVAL")
     await learn(bot.desk, rival.organisation, account, Profile("Rita Rival", "ana@acme.example"))
     report = partial(Command, name="report", text="wiretap lamp flickering")
-    answer = await bot.dispatch.hear(Arrival(account, Where("slack", "T0RIVAL", "C0RIVAL"), "rival:1", report))
+    answer = await bot.dispatch.hear(Arrival(account, Where(office.chat, "T0RIVAL", "C0RIVAL"), "rival:1", report))
     assert answer.reply is not None
     await office.settled()
     return await ticket_of(office, "wiretap lamp flickering")
@@ -77,7 +78,7 @@ async def everything(office: Story, who: Colleague, subject: str, version: int =
         assert delivery.status == 200
     for form in ROUTES.submits:
         once = new_id()
-        delivery = await sent(office, who, Opened(form, subject, version, once, office.slack.world.channel("office").id), WORDS)
+        delivery = await sent(office, who, Opened(form, subject, version, once, office.channel_id("office")), WORDS)
         assert delivery.status == 200
         found[f"send {form}"] = said(delivery)
     return found
@@ -152,7 +153,7 @@ async def test_made_up_buttons_are_answered_kindly_and_do_nothing(office: Story)
     await office.ana.says("/issue light flickering")
     before = await state(office)
     for carried in GARBAGE:
-        for kind in ("button", "overflow", "static_select"):
+        for kind in ("button", "overflow", "static_select") if office.chat == "slack" else ("button",):
             delivery, words = await pressed(office, office.bob, carried, kind)
             assert delivery.status == 200
             assert words, carried
@@ -262,8 +263,8 @@ async def test_forms_with_odd_values_are_answered_kindly(office: Story) -> None:
         assert APOLOGY not in said(delivery), (form, odd)
     for number in (1, 2):
         await office.bob.actor.command("office", "/issue", f"show {number}")
-    await office.wired.chores.drain()
-    assert all(call.ok for call in office.slack.calls)
+    await office.settled()
+    assert all(call.ok for call in office.platform.calls)
     assert not any(one.says(APOLOGY) for one in (*office.bob.screen, *office.ana.screen))
 
 
@@ -307,9 +308,10 @@ SEARCHES = [
 async def test_what_is_searched_for_is_words_and_nothing_else(office: Story) -> None:
     await office.ana.says("/issue light flickering")
     for words in SEARCHES:
+        before = len(office.hal.screen)
         delivery = await office.hal.says(f"/issue find {words}")
         assert delivery.status == 200
-        assert delivery.body, words
+        assert delivery.body or len(office.hal.screen) > before, words
     assert not any(one.says(APOLOGY) or one.pings for one in office.hal.screen)
     assert len(await rows(office, tickets)) == 1
 

@@ -12,6 +12,7 @@ from storage.tables import comments, tickets, waits
 from tests.stories.forging import happened, pressed, rows, said, sent, value
 from tests.stories.world import Story
 
+CHATS = ("slack", "teams")
 LIGHT = "/issue light above my desk flickering"
 
 
@@ -59,7 +60,7 @@ async def test_cancelled_and_taken_at_once_is_one_of_both(office: Story) -> None
     subject = await subject_of(office)
     card = office.bob.post("#1 light", "building")
     mine = office.ana.card("#1 is open")
-    await asyncio.gather(office.ana.actor.press("Cancel it", on=mine), office.bob.actor.press("Take it", on=card))
+    _, taken = await asyncio.gather(office.ana.actor.press("Cancel it", on=mine), office.bob.actor.press("Take it", on=card))
     await office.settled()
     (ticket,) = await rows(office, tickets)
     lines = await happened(office, subject)
@@ -67,7 +68,7 @@ async def test_cancelled_and_taken_at_once_is_one_of_both(office: Story) -> None
     assert "ticket.cancelled" in lines
     assert office.bob.post("#1 light", "building").says("cancelled")
     if "ticket.taken" not in lines:
-        assert office.bob.sees("#1 is already closed.")
+        assert office.bob.sees("#1 is already closed.") or " is already closed." in taken.body
 
 
 async def test_a_form_that_is_sent_twice_is_done_once_and_answered_alike(office: Story) -> None:
@@ -93,7 +94,7 @@ async def test_the_same_press_again_and_again_is_done_once(office: Story) -> Non
 async def test_another_category_and_taken_at_once(office: Story) -> None:
     await office.ana.says(LIGHT)
     subject = await subject_of(office)
-    await asyncio.gather(
+    _, taken = await asyncio.gather(
         sent(office, office.ana, Opened("ticket.categorise", subject, 1, new_id()), {"category": "it.hardware"}, settle=False),
         office.bob.actor.press("Take it", on=office.bob.post("#1 light", "building")),
     )
@@ -102,7 +103,8 @@ async def test_another_category_and_taken_at_once(office: Story) -> None:
     assert (ticket["queue"], ticket["assignee"], ticket["status"]) == ("it", None, "open")
     assert office.eva.post("#1 light", "it-help").says("IT › Hardware")
     assert office.bob.post("#1 has moved to IT desk", "building")
-    assert office.bob.sees("it has moved to another desk") or office.bob.sees("Only Eva Ekman, Quinn Quist can do that")
+    why = ("it has moved to another desk", "Only Eva Ekman, Quinn Quist can do that")
+    assert any(office.bob.sees(one) or one in taken.body for one in why)
 
 
 async def test_the_morning_of_a_ticket_that_goes_on_already(office: Story) -> None:

@@ -12,6 +12,8 @@ from tests.stories.forging import happened, rows
 from tests.stories.test_forgetting import leftovers
 from tests.stories.world import EXAMPLE, Story
 
+CHATS = ("slack", "teams")
+SLACKS_OWN = ("test_the_files_of_an_old_ticket_go_with_its_words",)
 LAMP = "the lamp above my desk flickers"
 
 
@@ -29,6 +31,8 @@ async def two_tickets(office: Story) -> None:
     await office.bob.tells("a new bulb is on its way", "building", thread=office.bob.post("#1 the lamp", "building").id)
     await office.bob.presses("Fixed…", on=office.bob.post("#1 the lamp", "building"))
     await office.bob.sends({"What did you do?": "bulb exchanged"})
+    if office.bob.actor.modal:
+        await office.bob.actor.close()
     await office.ana.presses("Yes, fixed")
     await office.ana.says("/issue the door of the kitchen squeaks")
 

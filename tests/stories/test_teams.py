@@ -99,6 +99,21 @@ async def test_liking_a_post_follows_it_and_taking_it_back_no_longer(office: Tea
     assert not office.pat.told("it is marked as fixed")
 
 
+async def test_whom_words_name_is_told_by_name(office: TeamsStory) -> None:
+    await office.ana.says("/issue light above my desk flickering, @hal has seen it")
+    assert office.bob.sees("#1 light above my desk flickering, @Hal Hughes has seen it")
+    assert office.hal.told("You are named in #1")
+    assert not any(one.pings for one in office.hal.screen if one.says("#1"))
+
+
+async def test_a_report_for_a_colleague_is_theirs(office: TeamsStory) -> None:
+    await hand(office.ana).mention("office", "for @hal: the laptop screen is black")
+    await office.settled()
+    assert office.hal.told("a colleague has reported this for you")
+    await office.hal.says("/issue list")
+    assert office.hal.sees("#1 the laptop screen is black")
+
+
 # ---------------------------------------------------------------- views of one's own
 
 

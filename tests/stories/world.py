@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -220,6 +221,51 @@ def people_of(slack: SlackSandbox) -> dict[str, str]:
     return found
 
 
+QUEUE_PEOPLE = ("ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned")
+
+
+def slack_office(slack: SlackSandbox, public_url: str | None) -> dict[str, str]:
+    """The example office's people and channels in Slack, with an app of exactly our manifest; the channel of each queue."""
+    slack.courier.answer_within = UNHURRIED
+    slack.app.scopes, slack.app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
+    slack.app.unfurl_domains = set(manifest("/issue", public_url, socket=True)["features"].get("unfurl_domains", ()))
+    slack.add_channel("office", list(people_of(slack)))
+    return {queue: slack.add_channel(channel, list(QUEUE_PEOPLE)).id for queue, channel in QUEUE_CHANNELS.items()}
+
+
+def teams_office(teams: TeamsSandbox) -> dict[str, str]:
+    """The same in Teams."""
+    teams.courier.answer_within = UNHURRIED
+    document, _ = load(EXAMPLE)
+    for person in document["people"]:
+        name = person["email"].partition("@")[0]
+        teams.add_user(name, real_name=person["name"], email=person["email"], tz="America/Los_Angeles")
+    teams.add_channel("office", names_of())
+    return {queue: teams.add_channel(channel, QUEUE_PEOPLE, team="Desks").id for queue, channel in QUEUE_CHANNELS.items()}
+
+
+def names_of() -> list[str]:
+    """Everybody of the example office by first name."""
+    return [person["email"].partition("@")[0] for person in load(EXAMPLE)[0]["people"]]
+
+
+def with_teams(teams: TeamsSandbox) -> dict[str, Any]:
+    """The settings of a bot in this tenant."""
+    return {
+        "teams_app_id": teams.app_id,
+        "teams_app_password": SecretStr(teams.app_secret),
+        "teams_tenant_id": teams.tenant,
+        "teams_openid_url": teams.openid_url,
+        "teams_login_url": teams.login_url,
+    }
+
+
+async def settled_in(teams: TeamsSandbox) -> None:
+    """Somebody adds the app to each team."""
+    for team in teams.world.teams.values():
+        await teams.install(team, by="ada")
+
+
 @asynccontextmanager
 async def story(database: str, redis: str | None = None, *, over_socket: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A whole office; everything ends with it. `more` are further settings.
@@ -229,77 +275,112 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackSandbox())
-        slack.courier.answer_within = UNHURRIED
-        public_url = more.get("public_url")
-        slack.app.scopes, slack.app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
-        slack.app.unfurl_domains = set(manifest("/issue", public_url, socket=True)["features"].get("unfurl_domains", ()))
-        names = people_of(slack)
-        slack.add_channel("office", list(names))
-        made = {
-            queue: slack.add_channel(channel, ["ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned"])
-            for queue, channel in QUEUE_CHANNELS.items()
-        }
+        made = slack_office(slack, more.get("public_url"))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         chosen = settings(database, redis, slack, data_folder=folder, **more)
         if over_socket:
             chosen = chosen.model_copy(update={"slack_app_token": SecretStr(slack.use_socket()), "slack_signing_secret": None})
         bot = await stack.enter_async_context(opened(chosen, clock))
-        office = await policy(bot, {queue: channel.id for queue, channel in made.items()})
+        office = await policy(bot, made)
         wired = await stack.enter_async_context(connected(bot))
         await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
         slack.bot_url = "" if over_socket else f"http://127.0.0.1:{port}"
         await stack.enter_async_context(wired.listening())
         told = Story(bot, slack, wired, office, clock)
-        for name in names:
+        for name in names_of():
             told.joins(name, slack.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
         yield told
 
 
-QUEUE_PEOPLE = ("ada", "bob", "eva", "quinn", "oli", "pat", "fay", "rae", "cy", "mia", "ned")
-
-
 @asynccontextmanager
-async def teams_story(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[TeamsStory]:
-    """A whole office in Teams, with the app in its team; everything ends with it. `more` are further settings."""
+async def teams_story(
+    database: str, redis: str | None = None, *, installed: bool = True, registrations: Sequence[Mapping[str, str]] = (), **more: Any
+) -> AsyncIterator[TeamsStory]:
+    """A whole office in Teams, with the app in its teams if `installed`; everything ends with it. `more` are further settings.
+
+    `registrations` beside the office's first one, as in the settings; a tenant "" is the office's own.
+    """
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(TeamsSandbox())
-        teams.courier.answer_within = UNHURRIED
-        document, _ = load(EXAMPLE)
-        names = [person["email"].partition("@")[0] for person in document["people"]]
-        for name, person in zip(names, document["people"], strict=True):
-            teams.add_user(name, real_name=person["name"], email=person["email"], tz="America/Los_Angeles")
-        teams.add_channel("office", names)
-        made = {queue: teams.add_channel(channel, QUEUE_PEOPLE, team="Desks") for queue, channel in QUEUE_CHANNELS.items()}
+        made = teams_office(teams)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
-        chosen = Settings(
-            database_url=database,
-            redis_url=redis,
-            port=0,
-            data_folder=folder,
-            teams_app_id=teams.app_id,
-            teams_app_password=SecretStr(teams.app_secret),
-            teams_tenant_id=teams.tenant,
-            teams_openid_url=teams.openid_url,
-            teams_login_url=teams.login_url,
-            stop_seconds=5,
-            _env_file=None,
-            **more,
-        )
+        base: dict[str, Any] = {"database_url": database, "redis_url": redis, "port": 0, "stop_seconds": 5, "data_folder": folder}
+        others = json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])
+        chosen = Settings(_env_file=None, **base, **with_teams(teams), teams_more=SecretStr(others), **more)
         bot = await stack.enter_async_context(opened(chosen, clock))
-        office = await policy(bot, {queue: channel.id for queue, channel in made.items()}, "teams")
+        office = await policy(bot, made, "teams")
         wired = await stack.enter_async_context(teams_wiring.connected(bot))
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
         teams.bot_url = f"http://127.0.0.1:{port}/api/messages"
         told = TeamsStory(bot, teams, wired, office, clock)
-        for name in names:
+        for name in names_of():
             told.arrives(name, teams.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
-        for team in teams.world.teams.values():
-            await teams.install(team, by="ada")
+        if installed:
+            await settled_in(teams)
+        await told.settled()
+        yield told
+
+
+class AcrossStory(Story):
+    """An office in both chats at once: `office.ana` is Ana in Slack, `office.in_teams("ana")` the same Ana in Teams."""
+
+    def __init__(
+        self, bot: Deskbell, slack: SlackSandbox, wired: Slack, teams: TeamsSandbox, connected: Teams, office: Office, clock: StoryClock
+    ) -> None:
+        super().__init__(bot, slack, wired, office, clock)
+        self.teams, self.connected = teams, connected
+
+    def in_teams(self, name: str) -> Colleague:
+        return _InTeams(self, self.teams.actor(name), "office")  # type: ignore[arg-type]
+
+    async def _quiet(self) -> None:
+        await super()._quiet()
+        await self.connected.chores.drain()
+        await self.teams.settled()
+
+
+class _InTeams(Colleague):
+    """Somebody of such an office, in front of Teams."""
+
+    def post(self, words: str, channel: str) -> Seen:
+        assert isinstance(self._story, AcrossStory)
+        there = self._story.teams.world.channel(channel).id
+        found = [one for one in self.actor.seen() if one.kind == "message" and one.channel == there and one.says(words)]
+        assert found, f"nothing in {channel} says {words!r}"
+        return found[-1]
+
+
+@asynccontextmanager
+async def across(database: str, redis: str | None = None, **more: Any) -> AsyncIterator[AcrossStory]:
+    """A whole office in Slack and in Teams, each queue with a channel in both. `more` are further settings."""
+    clock = StoryClock()
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(SlackSandbox())
+        teams = await stack.enter_async_context(TeamsSandbox())
+        in_slack, in_teams = slack_office(slack, more.get("public_url")), teams_office(teams)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
+        chosen = settings(database, redis, slack, data_folder=folder, **with_teams(teams), **more)
+        bot = await stack.enter_async_context(opened(chosen, clock))
+        document, _ = load(EXAMPLE)
+        for queue in document["queues"]:
+            queue["channel"] = {"slack": in_slack[queue["key"]], "teams": in_teams[queue["key"]]}
+        office = await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
+        wired = await stack.enter_async_context(connected(bot))
+        there = await stack.enter_async_context(teams_wiring.connected(bot))
+        await wired.learn_everyone()
+        port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, (*wired.routes, *there.routes)))
+        slack.bot_url, teams.bot_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/api/messages"
+        told = AcrossStory(bot, slack, wired, teams, there, office, clock)
+        for name in names_of():
+            told.joins(name, slack.actor(name))
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        await settled_in(teams)
         await told.settled()
         yield told

@@ -44,10 +44,11 @@ class Api:
         args = _args(request)
 
         async def work() -> tuple[int, Any]:
-            self._admit(request, method, args.get("conversation", ""))
-            asked = Asked(self.platform, args | {"tenant": ""}, dict(request.query), await _body(request, method))
+            self._admit(request)
+            asked = Asked(self.platform, args, dict(request.query), await _body(request, method))
             if asked.body is not None:
                 args["body"] = asked.body
+            self._limit(method.name, asked)
             return method.run(asked)
 
         return await self._answered(request, method.name, args, work)
@@ -81,11 +82,17 @@ class Api:
 
         return await self._answered(request, name, {"file": request.match_info["file"], "token": "Authorization" in request.headers}, work)
 
-    def _admit(self, request: web.Request, method: Method, conversation: str) -> None:
+    def _admit(self, request: web.Request) -> None:
         owner = self.platform.login.owner(request)
         if owner != self.platform.world.app.id or request.match_info["tenant"] != self.platform.world.tenant:
             raise TeamsError(403, "BotNotInConversationRoster", "The token is of another bot, or the tenant is not its own.")
-        if wait := self.platform.limits.wait(method.name, conversation.partition(";")[0]):
+
+    def _limit(self, method: str, asked: Asked) -> None:
+        """A new thread counts in its channel."""
+        data = asked.body.get("channelData") if isinstance(asked.body, dict) else None
+        channel = data.get("channel") if isinstance(data, dict) and method == "createConversation" else None
+        where = asked.parts.get("conversation", "") or (str(channel.get("id", "")) if isinstance(channel, dict) else "")
+        if wait := self.platform.limits.wait(method, where.partition(";")[0]):
             raise TeamsError(429, "TooManyRequests", "Too many requests.", retry_after=wait)
 
     async def _answered(self, request: web.Request, name: str, args: Json, work: Work) -> web.StreamResponse:

@@ -20,10 +20,11 @@ CONTEXT = {"theme": "default"}
 class Forms(Hand):
     """A person in front of a dialog."""
 
-    async def fetch(self, where: str, data: Json, tamper: Tamper) -> Delivery:
-        """Press what opens a dialog, in the conversation (with its thread) `where`."""
+    async def fetch(self, where: str, reply_to: str, data: Json, tamper: Tamper) -> Delivery:
+        """Press what opens a dialog, on the message `reply_to` in the conversation (with its thread) `where`."""
         asked = {name: value for name, value in data.items() if name != "msteams"} | {"type": "task/fetch"}
-        activity = invoke(self.platform, self.user, where, "task/fetch", {"data": asked, "context": CONTEXT})
+        card = {"replyToId": reply_to} if self.world.app.names_the_card else {}
+        activity = invoke(self.platform, self.user, where, "task/fetch", {"data": asked, "context": CONTEXT}, **card)
         return await self.opened(activity, Dialog(self.world.new_guid(), self.user.id, where), tamper)
 
     async def opened(self, activity: Json, dialog: Dialog, tamper: Tamper) -> Delivery:
@@ -41,7 +42,7 @@ class Forms(Hand):
         """Put a value into the field of the dialog with this label or id; `ClientRefused` if the client would not take it."""
         dialog = self._open()
         field = find_input(dialog.card, name)
-        dialog.drafts[field["id"]] = filled(self.world, field, value)
+        dialog.drafts[field["id"]] = filled(self.world, field, value, dialog.conversation)
         self.platform.changes.tell()
 
     async def submit(

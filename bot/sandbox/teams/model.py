@@ -24,9 +24,11 @@ class App:
     permissions: set[str] = field(default_factory=lambda: set(READS))
     commands: set[str] | None = None
     """The slash entries of the manifest, as the title without a slash; None lets every one through."""
-    search_command: str = "search"
-    search_parameter: str = "query"
-    message_command: str = "make_ticket"
+    search_command: str = "ticket.find"
+    search_parameter: str = "words"
+    message_command: str = "ticket.from_message"
+    names_the_card: bool = True
+    """Whether task/fetch says by `replyToId` on which message the button was; the documents do not say it."""
 
     @property
     def bot(self) -> str:

@@ -61,7 +61,7 @@ class Pressing(Forms):
         drafts = self.world.drafts.setdefault((self.user.id, seen.id), {})
         for name, value in values.items():
             field = find_input(seen.card, name)
-            drafts[field["id"]] = filled(self.world, field, value)
+            drafts[field["id"]] = filled(self.world, field, value, seen.channel)
         return drafts
 
     async def _pressed(self, seen: Seen, action: Json, drafts: Mapping[str, str], tamper: Tamper) -> Delivery:
@@ -99,7 +99,7 @@ class Pressing(Forms):
         asked = data.get("msteams", {})
         match asked.get("type"):
             case "task/fetch":
-                return await self.fetch(self._address(seen), data, tamper)
+                return await self.fetch(self._address(seen), seen.id, data, tamper)
             case None | "messageBack":
                 words = {"text": asked["text"]} if "text" in asked else {}
                 value = {name: inner for name, inner in data.items() if name != "msteams"}

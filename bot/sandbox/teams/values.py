@@ -14,44 +14,45 @@ _FORMS = {"Input.Date": r"\d{4}-\d\d-\d\d", "Input.Time": r"([01]\d|2[0-3]):[0-5
 _FORMS["Input.Rating"] = _FORMS["Input.Number"]
 
 
-def filled(world: World, field: Json, given: Any) -> str:
+def filled(world: World, field: Json, given: Any, where: str) -> str:
     """The field's value once a person put `given` in: words, a choice's title or value, a person's name, or a list of these.
 
-    `ClientRefused` if the client would not take it.
+    `where` is the conversation, whose members alone some people pickers offer. `ClientRefused` if the client would not take it.
     """
     if given is None:
         return ""
     if field["type"] == "Input.ChoiceSet":
-        return _chosen(world, field, given)
+        return _chosen(world, field, given, where)
     if field["type"] == "Input.Toggle":
         on, off = str(field.get("valueOn", "true")), str(field.get("valueOff", "false"))
         return on if given in (True, on, "true") else off
     return _typed(field, str(given))
 
 
-def _chosen(world: World, field: Json, given: Any) -> str:
+def _chosen(world: World, field: Json, given: Any, where: str) -> str:
     parts = list(given) if isinstance(given, list | tuple | set) else [given]
     if len(parts) > 1 and not field.get("isMultiSelect"):
         raise ClientRefused(f"{label(field)!r} takes one choice only")
-    return ",".join(_pick(world, field, str(one)) for one in parts)
+    return ",".join(_pick(world, field, str(one), where) for one in parts)
 
 
-def _pick(world: World, field: Json, name: str) -> str:
+def _pick(world: World, field: Json, name: str, where: str) -> str:
     for choice in field.get("choices", []):
         if name in (choice["title"], choice["value"]):
             return str(choice["value"])
-    if field.get("choices.data", {}).get("dataset", "").startswith(PEOPLE):
-        return _person(world, name)
+    people, _, scope = field.get("choices.data", {}).get("dataset", "").partition("?")
+    if people == PEOPLE:
+        return _person(world, name, world.channel(where).members if scope == "scope=currentContext" else list(world.users))
     raise ClientRefused(f"{name!r} is not offered; there is {', '.join(one['title'] for one in field.get('choices', []))}")
 
 
-def _person(world: World, name: str) -> str:
-    """People pickers offer whoever has an account in the tenant, and give the stable id."""
+def _person(world: World, name: str, offered: list[str]) -> str:
+    """People pickers give the stable id."""
     try:
         user = world.user(name)
     except LookupError as nobody:
         raise ClientRefused(str(nobody)) from nobody
-    if user.aad is None or user.deleted:
+    if user.aad is None or user.deleted or user.id not in offered:
         raise ClientRefused(f"{name!r} is not offered by the people picker")
     return user.aad
 

@@ -1,4 +1,4 @@
-"""How people are reached in Teams, and room for its ids, which are longer than Slack's."""
+"""How people are reached in Teams, room for its ids, which are longer than Slack's, and accounts that are to stay apart."""
 
 from __future__ import annotations
 
@@ -36,11 +36,14 @@ def upgrade() -> None:
         sa.Column("seen_at", Utc, nullable=False),
         sa.PrimaryKeyConstraint("chat", "workspace", "user", name="pk_contacts"),
     )
+    op.create_index("ix_contacts_remote", "contacts", ["chat", "workspace", "remote_id"])
+    op.add_column("accounts", sa.Column("apart", sa.Boolean(), nullable=False, server_default=sa.false()))
     _sized(wider=True)
 
 
 def downgrade() -> None:
     _sized(wider=False)
+    op.drop_column("accounts", "apart")
     op.drop_table("contacts")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from bot.reading import Reading
+from bot.sandbox.teams.cards import card_faults
 from bot.teams import forms
 from bot.teams.render import BUDGET
 from handlers.core import Where
@@ -51,6 +52,7 @@ async def test_every_form_of_the_product_is_a_dialog(desk: Desk) -> None:
         assert set(forms.values({**card["actions"][0]["data"], **typed}, "tenant")) == set(typed), name
         assert oracle.words(card).count("No.") == len(form.fields)
         assert oracle.marks(card) == []
+        assert card_faults(card) == []
         assert len(orjson.dumps(made)) <= BUDGET
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.sandbox.teams.cards import card_faults
 from bot.teams import forms
 from bot.teams.buttons import unpacked
 from bot.teams.forms import Opened
@@ -163,6 +164,7 @@ def test_words_of_people_stay_words(text: str, longest: int) -> None:
     assert oracle.marks(made) == []
     assert oracle.dates(made) == []
     assert oracle.mentions(made["card"]["content"]) == []
+    assert card_faults(made["card"]["content"]) == []
     typed = next(element for element in made["card"]["content"]["body"] if element.get("id") == "k").get("value", "")
     assert clean(text * 50).startswith(typed.removesuffix("…"))
 

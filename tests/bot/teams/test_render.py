@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.reading import Reading
+from bot.sandbox.teams.cards import card_faults
 from bot.teams.render import BUDGET, render
 from bot.words import clean
 from handlers.cards import Block, Button, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
@@ -96,6 +97,7 @@ def test_words_of_people_stay_words(place: str, span: str, marked: bool, text: s
     assert set(oracle.marks(payload)) <= OURS.get(span, set()) | OURS.get(place, set())
     assert set(oracle.dates(payload)) <= {"{{TIME(2026-11-23T08:00:00Z)}}"}
     assert set(oracle.mentions(payload["card"])) <= {BOB}
+    assert card_faults(payload["card"]) == []
 
 
 @given(text=ANYTHING)
@@ -199,6 +201,7 @@ def test_every_message_is_small_enough(card: str, text: str) -> None:
     message = {"type": "message", "summary": payload["summary"], "attachments": [attachment]}
     assert len(orjson.dumps(payload)) <= BUDGET
     assert len(orjson.dumps(message)) < WHOLE
+    assert card_faults(payload["card"]) == []
     if text != "controls" and card != "list":
         assert "There is more than can be shown here." in oracle.words(payload)
         assert f"link_open {LINK}" in oracle.marks(payload)

@@ -30,11 +30,32 @@ async def test_a_button_opens_a_dialog(teams: TeamsSandbox, bot: Any, help_chann
     assert (await teams.actor("ana").press("Fixed…")).ok
     heard = bot.heard[-1]
     assert heard["value"] == {"data": {"deskbell": {"f": "fix"}, "type": "task/fetch"}, "context": {"theme": "default"}}
-    assert heard["conversation"]["id"] == f"{help_channel};messageid={posted}"
+    assert (heard["conversation"]["id"], heard["replyToId"]) == (f"{help_channel};messageid={posted}", posted)
     modal = teams.actor("ana").modal
     assert modal is not None
     assert (modal.kind, modal.text, modal.buttons) == ("modal", "Fixed\nWhat?\nWho?\nSend", ["Send"])
     assert teams.actor("bob").modal is None
+
+
+async def test_the_dialog_may_come_without_saying_where_its_button_was(teams: TeamsSandbox, bot: Any, posted: str) -> None:
+    teams.app.names_the_card = False
+    bot.says(dialog(FORM))
+    await teams.actor("ana").press("Fixed…")
+    assert "replyToId" not in bot.heard[-1]
+
+
+async def test_some_people_pickers_offer_the_members_only(teams: TeamsSandbox, bot: Any, posted: str) -> None:
+    ana, cy = teams.actor("ana"), teams.add_user("cy")
+    query = {"type": "Data.Query", "dataset": "graph.microsoft.com/users?scope=currentContext"}
+    bot.says(dialog(card(WHO | {"choices.data": query}, actions=[submit("Send")])), dialog(FORM))
+    await ana.press("Fixed…")
+    await ana.fill("Who?", "bob")
+    with pytest.raises(ClientRefused):
+        await ana.fill("Who?", "cy")
+    await ana.close()
+    await ana.press("Fixed…")
+    await ana.submit({"What?": "x", "Who?": cy.real_name})
+    assert bot.heard[-1]["value"]["data"]["who"] == cy.aad
 
 
 async def test_a_dialog_is_sent_with_what_was_filled_in(teams: TeamsSandbox, bot: Any, posted: str) -> None:

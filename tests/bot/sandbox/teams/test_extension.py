@@ -29,7 +29,7 @@ async def test_a_message_becomes_a_ticket(teams: TeamsSandbox, bot: Any, help_ch
     asked = bot.heard[-1]
     assert (asked["name"], asked["conversation"]["id"]) == ("composeExtension/fetchTask", f"{help_channel};messageid={said.id}")
     payload = asked["value"]["messagePayload"]
-    assert (asked["value"]["commandId"], asked["value"]["commandContext"]) == ("make_ticket", "message")
+    assert (asked["value"]["commandId"], asked["value"]["commandContext"]) == ("ticket.from_message", "message")
     assert payload["from"]["user"] == {
         "userIdentityType": "aadUser",
         "id": teams.world.user("bob").aad,
@@ -87,7 +87,7 @@ async def test_a_search_and_what_is_inserted(teams: TeamsSandbox, bot: Any, help
     assert [one.title for one in first] == ["T-1 light", "T-2 door"]
     await ana.search("door", "#help")
     asked = bot.heard[-1]
-    assert (asked["name"], asked["value"]["parameters"]) == ("composeExtension/query", [{"name": "query", "value": "door"}])
+    assert (asked["name"], asked["value"]["parameters"]) == ("composeExtension/query", [{"name": "words", "value": "door"}])
     assert asked["value"]["queryOptions"] == {"skip": 0, "count": 25}
     picked = await ana.pick(first[1], "#help")
     assert bob.find("T-2 door").author == ana.user.id

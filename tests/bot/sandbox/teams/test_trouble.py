@@ -79,6 +79,13 @@ async def test_seven_a_second_in_a_conversation(teams: TeamsSandbox, bot: Any, h
     assert (await bot.send(help_channel, message("x")))[0] == 201
 
 
+async def test_new_threads_count_in_their_channel(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    teams.limits.per_conversation = True
+    body = {"isGroup": True, "channelData": {"channel": {"id": help_channel}}, "activity": message("x")}
+    assert [(await bot.api("POST", "conversations", body))[0] for _ in range(8)] == [201] * 7 + [429]
+    assert (await bot.send(help_channel, message("x")))[0] == 429
+
+
 async def test_sixty_in_half_a_minute(teams: TeamsSandbox, bot: Any, help_channel: str, clock: HandClock) -> None:
     teams.limits.per_conversation = True
     sent = 0

@@ -1,0 +1,66 @@
+"""Who is named in words of Teams: a mention carries the connector's id of somebody, which leads to a person of the office."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.desk import StoreDesk
+from bot.doorkeeper import learn
+from bot.pump import Later, Permanent
+from bot.teams.activity import Activity, directory_id, part, word
+from bot.teams.lines import Here, Lines
+from bot.teams.people import profile_of
+from bot.teams.send import TeamsClient
+from handlers.core import Account, Person, Standing
+
+log = structlog.get_logger(__name__)
+
+MOST = 20
+"""So many different people of one message are looked at."""
+PATIENCE = 1.0
+"""Seconds that looking up may take."""
+
+
+class Namer:
+    def __init__(self, desk: StoreDesk, client: TeamsClient, lines: Lines) -> None:
+        self._desk, self._client, self._lines = desk, client, lines
+
+    async def read(self, activity: Activity, here: Here) -> tuple[Person, ...]:
+        """The people of the office whom it names, in the order of its words. Never raises: who cannot be found out is not among them."""
+        ids = dict.fromkeys(word(part(one, "mentioned"), "id") for one in activity.mentions)
+        wanted = [one for one in ids if one and one != activity.bot][:MOST]
+        organisation = await self._desk.people.organisation_of("teams", here.workspace) if wanted else None
+        if organisation is None:
+            return ()
+        found = await asyncio.gather(*(self._one(organisation, here, activity.channel, one) for one in wanted))
+        members = [one for one in found if one is not None and _is_of(one, organisation)]
+        return tuple({one.id: one for one in members}.values())
+
+    async def _one(self, organisation: str, here: Here, channel: str, remote_id: str) -> Person | None:
+        account = await self._lines.called(here.workspace, remote_id)
+        known = await self._desk.people.of_account(account) if account else None
+        return known or await self._told(organisation, here, channel, remote_id)
+
+    async def _told(self, organisation: str, here: Here, channel: str, remote_id: str) -> Person | None:
+        """A colleague whom nobody has heard of yet is known from now on."""
+        try:
+            member = await asyncio.wait_for(self._client.member(here.workspace, channel, remote_id), PATIENCE)
+        except (TimeoutError, Later, Permanent) as error:
+            log.info("teams name unknown", why=type(error).__name__)
+            return None
+        user = directory_id(member or {})
+        if member is None or not user:
+            return None
+        account = Account("teams", here.workspace, user)
+        profile = profile_of(member, here.tenant, self._lines.hint(account))
+        if profile.standing is not Standing.member:
+            return None
+        line = await self._lines.of(here.workspace)
+        await self._lines.known(organisation, account, remote_id, channel, line.service_url)
+        return await learn(self._desk, organisation, account, profile)
+
+
+def _is_of(person: Person, organisation: str) -> bool:
+    return person.organisation == organisation and person.standing is Standing.member and person.vendor is None
