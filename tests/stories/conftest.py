@@ -23,3 +23,18 @@ async def office(request: pytest.FixtureRequest, database_url: str, chat: str) -
     redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
     async with (teams_story if chat == "teams" else story)(database_url, redis) as told:
         yield told
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Stories that both chats share are played in Teams on SQLite alone: what databases do otherwise, Slack's show, and Teams' own
+    stories on both.
+    """
+    shared = [one for one in items if isinstance(one, pytest.Function) and _is_twin(one)]
+    if shared:
+        config.hook.pytest_deselected(items=shared)
+        items[:] = [one for one in items if one not in shared]
+
+
+def _is_twin(item: pytest.Function) -> bool:
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    return values.get("chat") == "teams" and values.get("database_url") == "postgresql"
