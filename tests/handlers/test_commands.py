@@ -193,10 +193,11 @@ def test_a_report_after_our_command_is_kept_whole(typed: str) -> None:
 @pytest.mark.parametrize("start", ["", "find ", "who is ", "list ", "show ", "away ", "private ", "help ", "@", "<@U1>"])
 @pytest.mark.parametrize("filler", [" ", "a", "\u200b", "1", "- ", "@a ", "for ", "'"])
 def test_a_long_text_is_parsed_at_once(start: str, filler: str) -> None:
+    """Milliseconds. Rules that look back at every character would take some 10 s, so the bound may be generous to slow machines."""
     text = start + filler * 40_000
     started = time.thread_time()
     parse(text)
-    assert time.thread_time() - started < 0.5
+    assert time.thread_time() - started < 3
 
 
 def test_every_name_of_the_grammar_is_a_name() -> None:
