@@ -16,12 +16,13 @@ from bot.desk import StoreDesk
 from bot.dispatch import Dispatch
 from bot.doorkeeper import People
 from bot.heartbeat import Heartbeat
+from bot.homing import sought
 from bot.offices import settle
 from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
 from handlers.care.use import retain
-from handlers.core import Event
+from handlers.core import Event, Place
 from handlers.files.copy import COPY
 from handlers.files.keep import given_up
 from handlers.frozen import replace
@@ -129,9 +130,17 @@ class Deskbell:
         facts = {"row": row.seq, "post": post.id, "reason": reason[:200]}
         work.put(replace(post, shown_hash=""))
         work.tell(Event("delivery.failed", f"place:{post.place}", row.organisation, facts))
-        if place.kind == "channel" and post.view != COPY:  # a file that does not follow is still named, with a link
-            await tell_administrators(self.desk, work, place, "undelivered")
         await work.commit()
+        if place.kind == "channel" and post.view != COPY:  # a file that does not follow is still named, with a link
+            await self._undelivered(place)
+
+    async def _undelivered(self, place: Place) -> None:
+        """A channel that takes nothing may be in another workspace of the office; else administrators hear of it."""
+        chat = self.clients.get(place.chat)
+        if chat is None or not await sought(self.desk, chat, place):
+            work = self.desk.work(place.organisation)
+            await tell_administrators(self.desk, work, place, "undelivered")
+            await work.commit()
 
 
 def file_links(settings: Settings) -> FileLinks | None:

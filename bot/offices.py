@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.core import Chat, Person, Place, Where
+from handlers.core import Person, Place, Where
 from handlers.office.changes import Change, changed_in_chat, diff
 from handlers.office.model import Office
 from handlers.office.rows import document, to_rows
+from handlers.ports import Work
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.offices import Organisation, Stored
@@ -57,29 +58,39 @@ async def export(store: Store, organisation: str) -> dict[str, Any]:
 
 
 async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str] = ()) -> None:
-    """Everybody whom the policy names is a person, and every queue's channel in a connected workspace is a place. Safe to repeat.
+    """Everybody whom the policy names is a person, and every queue's channel in a chat that is connected is a place. Safe to repeat.
 
     Tickets of a queue that is `gone` or has another channel now are brought where they belong, as soon as every replica knows.
     """
-    installed = await store.installations.of(office.organisation)
     work = store.work(office.organisation)
     for email, colleague in office.people.items():
         known = await store.people.by_email(office.organisation, email)
         if known is None:
             work.add(_person(office, email, colleague.name))
-    changed = set(gone)
-    for place in await store.places.of_queues(office.organisation):
-        if not _named(office, place):
+    changed = {*gone, *await _channels(store, office, work)}
+    for key in sorted(changed):
+        work.at(now + KNOWN_EVERYWHERE, "queue.changed", f"queue:{key}")
+    await work.commit()
+
+
+async def _channels(store: Store, office: Office, work: Work) -> set[str]:
+    """States the places of the queues' channels; the keys of the queues whose places change."""
+    installed, changed, stay = await store.installations.of(office.organisation), set[str](), dict[tuple[str, str], Place]()
+    before = await store.places.of_queues(office.organisation)
+    for place in before:
+        if _named(office, place) and _better(place, stay.get((place.chat, place.channel))):
+            stay[place.chat, place.channel] = place
+    for place in before:
+        if stay.get((place.chat, place.channel)) != place:
             changed.add(place.queue or "")
             work.put(replace(place, queue=None))
     for queue in office.queues.values():
         for chat, channel in queue.channel.items():
-            for place in await _places(store, office, installed, queue.key, chat, channel):
+            found = stay.get((chat, channel)) or await _place(store, office, installed, chat, channel)
+            if found is not None and found.queue != queue.key:
                 changed.add(queue.key)
-                work.put(place)
-    for key in sorted(changed):
-        work.at(now + KNOWN_EVERYWHERE, "queue.changed", f"queue:{key}")
-    await work.commit()
+                work.put(replace(found, queue=queue.key))
+    return changed
 
 
 def _named(office: Office, place: Place) -> bool:
@@ -93,17 +104,18 @@ def _person(office: Office, email: str, name: str) -> Person:
     return Person(new_id(), office.organisation, name, email, office.head.language, office.head.time_zone)
 
 
-async def _places(store: Store, office: Office, installed: Sequence[Installation], queue: str, chat: str, channel: str) -> list[Place]:
-    """The channel in each of the office's own workspaces of that chat; only places that are new or that change their queue."""
-    found = []
-    for one in installed:
-        if one.chat == chat and one.vendor is None:
-            place = await _place(store, office, one.chat, one.workspace, channel)
-            if place.queue != queue:
-                found.append(Place(place.id, office.organisation, one.chat, one.workspace, "channel", channel, queue=queue))
-    return found
+def _better(place: Place, than: Place | None) -> bool:
+    """A channel is one place. An earlier version made one in every workspace of the chat."""
+    return than is None or (bool(than.unreachable) and not place.unreachable)
 
 
-async def _place(store: Store, office: Office, chat: Chat, workspace: str, channel: str) -> Place:
-    known = await store.places.at(office.organisation, Where(chat, workspace, channel))
-    return known or Place(new_id(), office.organisation, chat, workspace, "channel", channel)
+async def _place(store: Store, office: Office, installed: Sequence[Installation], chat: str, channel: str) -> Place | None:
+    """The channel in one of the office's own workspaces of that chat: where it is known from, else in the first (`bot.homing` looks for it
+    in the others).
+    """
+    own = [one for one in sorted(installed, key=lambda one: (one.created_at, one.id)) if one.chat == chat and one.vendor is None]
+    for one in own:
+        known = await store.places.at(office.organisation, Where(one.chat, one.workspace, channel))
+        if known is not None:
+            return known
+    return Place(new_id(), office.organisation, own[0].chat, own[0].workspace, "channel", channel) if own else None

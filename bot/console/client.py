@@ -55,6 +55,9 @@ class ConsoleClient:
     async def update(self, place: Place, message_id: str, payload: Payload) -> None:
         self.screen.edit(message_id, await self._spot(place), payload)
 
+    async def sees(self, workspace: str, channel: str) -> bool:
+        return True
+
     async def profile(self, account: Account) -> Profile | None:
         """People are their e-mail here; whom the office does not name, the terminal does not know."""
         office = await self.office()

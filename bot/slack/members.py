@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot import homing
 from bot.app import Deskbell
 from bot.chores import fault
 from bot.doorkeeper import learn
@@ -69,6 +70,7 @@ class Members:
         installation = await self._bot.store.installations.known("slack", workspace)
         if installation is None or installation.vendor is not None:
             return
+        await homing.come(self._bot.desk, self._client, installation.organisation, "slack", workspace)
         for where in await self._channels(installation):
             await places.opened(self._bot.desk, installation.organisation, where)
         await self._of(installation)
@@ -78,6 +80,7 @@ class Members:
         installation = await self._bot.store.installations.known("slack", workspace)
         if installation is None:
             return
+        await homing.come(self._bot.desk, self._client, installation.organisation, "slack", workspace)
         for where in await self._channels(installation):
             if await self._client.sees(workspace, where.channel):
                 await places.opened(self._bot.desk, installation.organisation, where)

@@ -62,6 +62,10 @@ class Lines:
             raise Later(UNTIL_THEY_CALL, "the service's address is not known before something comes from there")
         return Line(*found, workspace, known.service_url)
 
+    async def reached(self, workspace: str) -> bool:
+        """Whether `of` knows it by now."""
+        return workspace in self._reached and await self._contacts.at(_itself(workspace)) is not None
+
     async def contact(self, account: Account) -> Contact | None:
         return await self._contacts.at(account)
 

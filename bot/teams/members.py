@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
+from bot import homing
 from bot.chats import Profile
 from bot.chores import Chores
 from bot.desk import StoreDesk
@@ -35,6 +36,13 @@ class Members:
         if key not in self._under_way:
             self._under_way.add(key)
             self._chores.start("members", self._everybody(here, channel))
+            self._chores.start("channels", self._channels(here))
+
+    async def _channels(self, here: Here) -> None:
+        """Queues' channels of the teams that can be reached now."""
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        if organisation is not None and not await self._desk.people.vendor_of("teams", here.workspace):
+            await homing.come(self._desk, self._client, organisation, "teams", here.workspace)
 
     def join(self, here: Here, channel: str, members: Iterable[Body]) -> None:
         """Somebody has come into it. What the activity tells of them is too little."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import structlog
 
+from bot import homing
 from bot.chats import Gone, Payload, Profile, Sent
 from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
@@ -100,6 +101,8 @@ class TeamsClient:
         """
         log.warning("teams place closed", place=place.id, why=str(why))
         if place.kind == "channel":
+            if await homing.sought(self._desk, self, place):
+                return Later(LOOK_AGAIN, str(why))
             await places.closed(self._desk, place.organisation, Where("teams", place.workspace, place.channel), "removed")
             return Later(LOOK_AGAIN, str(why))
         work = self._desk.work(place.organisation)
@@ -133,6 +136,16 @@ class TeamsClient:
     async def member(self, workspace: str, channel: str, person: str) -> Json | None:
         """Who somebody in a conversation is, by the connector's id; None if they are not in it. Raises `Later` and `Permanent`."""
         return await self._connector.member(await self._lines.of(workspace), channel, person)
+
+    async def sees(self, workspace: str, channel: str) -> bool:
+        """Whether we are in a conversation. Raises `Later`."""
+        if not await self._lines.reached(workspace):
+            return False
+        try:
+            await anext(self._connector.members(await self._lines.of(workspace), channel), None)
+        except Permanent:
+            return False
+        return True
 
     async def members(self, workspace: str, channel: str) -> AsyncIterator[Json]:
         """Everybody in a conversation; waits where Teams asks for it."""

@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.slack.manifest import EVENTS, scopes
 from bot.slack.wiring import NotConnected, Slack, connected
 from bot.web.server import web_app
+from handlers.frozen import replace
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.outbox import figures
@@ -315,7 +316,10 @@ async def test_a_workspace_without_a_token_stops_no_other_and_the_office_hears_o
     for broken in ("T0BROKEN", "T0WORSE"):
         data = {"token": "xoxb-1"} if broken == "T0WORSE" else {}
         await hosted.bot.store.installations.put(Installation(new_id(), office.id, "slack", broken, hosted.bot.clock(), data=data))
-    await hosted.bot.settle()
+    work = hosted.bot.store.work(office.id)
+    for place, broken in zip(await hosted.bot.store.places.of_queue(office.id, "it"), ("T0BROKEN",), strict=True):
+        work.put(replace(place, workspace=broken, channel="C0OFTHEIRS"))
+    await work.commit()
     hosted.slack.add_user("nina", real_name="Nina New", email="nina@acme.example")
     await hosted.wired.learn_everyone()
     await hosted.settled()
