@@ -12,6 +12,7 @@ from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.export import export_
 from bot.cli.run import run
+from bot.cli.sandbox import sandbox
 
 app = typer.Typer(
     name="deskbell",
@@ -21,6 +22,7 @@ app = typer.Typer(
     help="The bell on the office's front desk: it does not stop until the person who rang says that it is fixed.",
 )
 app.command()(run)
+app.command()(sandbox)
 app.command()(demo)
 app.command()(doctor)
 app.command("export")(export_)

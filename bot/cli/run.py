@@ -57,7 +57,7 @@ def _missing(found: Settings, console: bool) -> list[str]:
 
 async def _run(found: Settings, console: bool) -> None:
     try:
-        await _served(found, console, _stopped_by_signals())
+        await _served(found, console, stopped_by_signals())
     except (NotConnected, teams.NotConnected, NotListening) as why:
         raise Trouble(f"Not started: {why}") from why
 
@@ -77,7 +77,8 @@ async def _served(found: Settings, console: bool, stop: asyncio.Event) -> None:
             await bot.stop()
 
 
-def _stopped_by_signals() -> asyncio.Event:
+def stopped_by_signals() -> asyncio.Event:
+    """Set by SIGTERM and Ctrl-C."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -28,6 +28,11 @@ class MovedClock:
     def __call__(self) -> datetime:
         return self._base() + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """Seconds before the base."""
+        return self._ahead.total_seconds()
+
     def move_to(self, moment: datetime) -> None:
         self._ahead += max(moment - self(), timedelta())
 

@@ -13,7 +13,7 @@ from bot.sandbox.slack.model import View
 from bot.sandbox.slack.payloads import interaction
 from bot.sandbox.slack.shapes import view_json
 from bot.sandbox.slack.values import filled, is_empty, state_of
-from bot.sandbox.slack.widgets import Widget, find, pick, widgets
+from bot.sandbox.slack.widgets import Named, Widget, find, pick, widgets
 
 Json = dict[str, Any]
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -24,8 +24,11 @@ REQUIRED = "Please complete this required field."
 class Forms(Hand):
     """A person in front of a modal."""
 
-    async def fill(self, name: str, value: Any) -> None:
-        """Put a value into the field with this label, action_id or block_id; `ClientRefused` if the client would not take it."""
+    async def fill(self, name: Named, value: Any) -> None:
+        """Put a value into the field with this label, action_id or block_id (or both of these).
+
+        `ClientRefused` if the client would not take it.
+        """
         view = self._open()
         widget = find(view.blocks, name)
         if "external_select" in widget.element["type"] and isinstance(value, str):
@@ -34,7 +37,7 @@ class Forms(Hand):
         self.world.drafts.setdefault((self.user.id, view.id), {})[widget.key] = filled(self.world, widget.element, value)
         self.platform.changes.tell()
 
-    async def suggestions(self, name: str, typed: str) -> list[Json]:
+    async def suggestions(self, name: Named, typed: str) -> list[Json]:
         """The options that the bot offers for what was typed into a menu of external data."""
         view = self._open()
         block_id, action_id = find(view.blocks, name).key

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import Base64Bytes
+
 Json = dict[str, Any]
 Kind = Literal["channel", "group", "im", "mpim"]
 """Slack's words for a public channel, a private channel, a direct message and a direct message among several."""
@@ -86,7 +88,7 @@ class SlackFile:
     name: str
     user: str
     mimetype: str = ""
-    data: bytes = b""
+    data: Base64Bytes = b""
     size: int = 0
     title: str = ""
     created: int = 0

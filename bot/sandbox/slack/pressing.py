@@ -11,7 +11,7 @@ from bot.sandbox.slack.model import Message
 from bot.sandbox.slack.payloads import channel_stub, interaction
 from bot.sandbox.slack.seen import Seen
 from bot.sandbox.slack.values import filled, state_of
-from bot.sandbox.slack.widgets import BUTTONS, Widget, find, option_names, widgets
+from bot.sandbox.slack.widgets import BUTTONS, Named, Widget, find, option_names, widgets
 
 Json = dict[str, Any]
 
@@ -20,8 +20,10 @@ Json = dict[str, Any]
 class Pressing(Hand):
     """A person's mouse."""
 
-    async def press(self, name: str, option: Any = None, *, on: Seen | Message | str | None = None, tamper: Tamper = HONEST) -> Delivery:
-        """Press what carries this label, action_id or block_id, choosing `option` (label, value, name, date, ...) where it is a menu.
+    async def press(self, name: Named, option: Any = None, *, on: Seen | Message | str | None = None, tamper: Tamper = HONEST) -> Delivery:
+        """Press what carries this label, action_id or block_id (or both of these).
+
+        Where it is a menu `option` is what is chosen: label, value, name, date, ...
 
         `on` is where: something seen (also long ago: it is pressed as it was then), a message, or words on it; without it, the
         newest thing that has such a button. An option's own label is enough for menus: `press("Cancel ticket")`.
@@ -31,7 +33,7 @@ class Pressing(Hand):
         action = self._action(seen, widget, name if option is None and widget.options else option)
         return await self.interact(self._payload(seen, action), tamper)
 
-    def _where(self, name: str, on: Seen | Message | str | None) -> Seen:
+    def _where(self, name: Named, on: Seen | Message | str | None) -> Seen:
         if isinstance(on, Seen):
             return on
         if isinstance(on, Message):
@@ -109,5 +111,5 @@ class Pressing(Hand):
         return await self.interact(payload, tamper)
 
 
-def _offers(widget: Widget, name: str) -> bool:
+def _offers(widget: Widget, name: Named) -> bool:
     return any(name in option_names(option) for option in widget.options)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.changes import Changes
 from bot.sandbox.clock import Clock, machine
 from bot.sandbox.slack.api import Api
 from bot.sandbox.slack.bytes import Bytes
@@ -24,13 +25,16 @@ from bot.sandbox.slack.world import World
 from bot.sandbox.watching import until
 
 T = TypeVar("T")
+LARGEST = 32 * 2**20
+"""Bytes of a request: files are uploaded."""
 
 
 class SlackSandbox:
     """A Slack platform with one workspace, in memory.
 
     `clock` is the platform's time (trigger ids, response URLs, rate limits, message time stamps); `signing_clock` the time in
-    signatures, which the bot compares with the machine's. Use as an async context manager, or `start()` and `stop()`.
+    signatures, which the bot compares with the machine's; `changes` is told of all that happens.
+    Use as an async context manager, or `start()` and `stop()`.
     """
 
     def __init__(
@@ -40,10 +44,13 @@ class SlackSandbox:
         signing_clock: Clock = machine,
         signing_secret: str = "sandbox-signing-secret",  # noqa: S107 a secret of nobody: it signs on loopback only
         bot_token: str = "xoxb-sandbox",  # noqa: S107 the same
+        changes: Changes | None = None,
     ) -> None:
         self.world = World(clock, token=bot_token)
         self.signing_secret, self.bot_token = signing_secret, bot_token
-        self._platform = Platform(clock, {bot_token: self.world}, Tokens(clock), RateLimits(clock), emit=self._emit)
+        self._platform = Platform(
+            clock, {bot_token: self.world}, Tokens(clock), RateLimits(clock), emit=self._emit, changes=changes or Changes()
+        )
         self.courier = Courier(self._platform, signing_secret, signing_clock)
         self.sockets = Sockets(self.world.app.id, self._platform.changes, lambda: self._platform.base_url)
         self.oauth = OAuth()
@@ -56,13 +63,21 @@ class SlackSandbox:
 
     async def start(self, port: int = 0) -> "SlackSandbox":
         """Listen on 127.0.0.1; port 0 takes any free one."""
-        application = web.Application(client_max_size=32 * 2**20)
-        application.add_routes([*Api(self._platform, self.oauth).routes(), *Bytes(self._platform).routes(), self.sockets.route()])
-        self._runner = web.AppRunner(application, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self._platform.base_url = self.world.home = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self.at(f"http://127.0.0.1:{self._runner.addresses[0][1]}")
+
+    def application(self) -> web.Application:
+        """All that it answers, for `start` or to be mounted in another application."""
+        application = web.Application(client_max_size=LARGEST)
+        application.add_routes([*Api(self._platform, self.oauth).routes(), *Bytes(self._platform).routes(), self.sockets.route()])
+        return application
+
+    def at(self, base_url: str) -> "SlackSandbox":
+        """Where the application can be reached, without a slash at the end."""
+        self._platform.base_url = self.world.home = base_url
         return self
 
     async def stop(self) -> None:

@@ -55,11 +55,15 @@ def widgets(blocks: list[Json]) -> Iterator[Widget]:
                 yield Widget(block, element)
 
 
-def find(blocks: list[Json], name: str) -> Widget:
-    """The widget with this label, action_id or block_id; then one that offers an option so named. `ClientRefused` if none does."""
+Named = str | tuple[str, str]
+"""How a widget is called: by its label, action_id or block_id, or by (block_id, action_id), of which there is one."""
+
+
+def find(blocks: list[Json], name: Named) -> Widget:
+    """The widget of this name; then one that offers an option so named. `ClientRefused` if none does."""
     everything = list(widgets(blocks))
     for widget in everything:
-        if name in widget.names():
+        if name == widget.key or name in widget.names():
             return widget
     for widget in everything:
         if any(name in option_names(option) for option in widget.options):

@@ -42,24 +42,30 @@ class World:
         """Conversation ("COMPOSER" while it is being written) and ts of the messages of which the app was told for their links."""
         self.composers: dict[str, Json] = {}
         """The previews in messages that are being written."""
-        self._numbers = itertools.count(1)
-        self._last_ts = (0, 0)
+        self.number = 0
+        """The last one that was given to anything."""
+        self.last_ts = (0, 0)
         self._keep(User(self.app.user, "deskbell", self.app.name, team, is_bot=True))
         self._keep(User("USLACKBOT", "slackbot", "Slackbot", team, is_bot=True))
 
     # --- names and numbers
 
+    def new_number(self) -> int:
+        """The next one."""
+        self.number += 1
+        return self.number
+
     def new_id(self, prefix: str, name: str = "") -> str:
         """A fresh id that starts with `prefix` and still says what it is about."""
         tail = re.sub(r"[^A-Z0-9]", "", name.upper())[:8]
-        return f"{prefix}{next(self._numbers):04d}{tail or 'X'}"
+        return f"{prefix}{self.new_number():04d}{tail or 'X'}"
 
     def new_ts(self) -> str:
         """The next message time stamp: rises always, even when the clock stands still or goes back."""
         second, number = int(self.clock()), 0
-        if second <= self._last_ts[0]:
-            second, number = self._last_ts[0], self._last_ts[1] + 1
-        self._last_ts = (second, number)
+        if second <= self.last_ts[0]:
+            second, number = self.last_ts[0], self.last_ts[1] + 1
+        self.last_ts = (second, number)
         return f"{second}.{number * 100 + 19:06d}"
 
     def user(self, who: str | User) -> User:
@@ -207,4 +213,4 @@ class World:
 
     def new_hash(self) -> str:
         """A view's next version mark."""
-        return f"{int(self.clock())}.{next(self._numbers):08x}"
+        return f"{int(self.clock())}.{self.new_number():08x}"

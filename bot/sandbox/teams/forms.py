@@ -46,7 +46,7 @@ class Forms(Hand):
         self.platform.changes.tell()
 
     async def submit(
-        self, values: Mapping[str, Any] | None = None, *, button: str = "", force: bool = False, tamper: Tamper = HONEST
+        self, values: Mapping[str, Any] | None = None, *, button: str | int = "", force: bool = False, tamper: Tamper = HONEST
     ) -> Delivery:
         """Fill in and send the dialog, by its only or first button unless `button` names one; `values` by label or id.
 
@@ -63,8 +63,8 @@ class Forms(Hand):
             raise ClientRefused(f"not filled in: {', '.join(dialog.errors)}")
         return await self.sends(dialog, action, tamper)
 
-    def _sender(self, dialog: Dialog, button: str) -> Json:
-        if button:
+    def _sender(self, dialog: Dialog, button: str | int) -> Json:
+        if button != "":
             return sending(find_action(dialog.card, button))
         found = [one for one in actions(dialog.card) if one["type"] in ("Action.Submit", "Action.Execute")]
         if not found:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import Base64Bytes
+
 Json = dict[str, Any]
 Kind = Literal["channel", "groupChat", "personal"]
 """Microsoft's words for a channel of a team, a chat of several people, and the chat of one person with the bot."""
@@ -71,7 +73,7 @@ class TeamsFile:
     name: str
     user: str
     mimetype: str
-    data: bytes
+    data: Base64Bytes
     deleted: bool = False
 
 

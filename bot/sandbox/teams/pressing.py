@@ -20,9 +20,11 @@ class Pressing(Forms):
     """A person's mouse."""
 
     async def press(
-        self, name: str, values: Mapping[str, Any] | None = None, *, on: Seen | Message | str | None = None, tamper: Tamper = HONEST
+        self, name: str | int, values: Mapping[str, Any] | None = None, *, on: Seen | Message | str | None = None, tamper: Tamper = HONEST
     ) -> Delivery:
-        """Press what carries this title, id or verb, after filling in `values` (by label or id) where the card has fields.
+        """Press what carries this title, id or verb (or has this place on the card).
+
+        `values` (by label or id) are filled in first, where the card has fields.
 
         `on` is where: something seen (also long ago: it is pressed as it was then), a message, or words on it; without it, the newest
         thing that has such a button. A dialog that asks for nothing is closed first if what is meant lies behind it.
@@ -35,7 +37,7 @@ class Pressing(Forms):
             return await self.sends(self._open(), sending(action), tamper)
         return await self._pressed(seen, action, self._filled(seen, values or {}), tamper)
 
-    def _where(self, name: str, on: Seen | Message | str | None) -> Seen:
+    def _where(self, name: str | int, on: Seen | Message | str | None) -> Seen:
         if isinstance(on, Seen):
             return on
         if isinstance(on, Message):
@@ -47,7 +49,7 @@ class Pressing(Forms):
                 return one
         raise ClientRefused(f"{self.user.name} sees nothing to press that is called {name!r}")
 
-    def _reachable(self, name: str) -> list[Seen]:
+    def _reachable(self, name: str | int) -> list[Seen]:
         """A dialog covers all else as long as it has something to fill in."""
         modal = self.modal
         if modal is None:

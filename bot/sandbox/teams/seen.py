@@ -47,13 +47,13 @@ def _even(words: str) -> str:
 def seen_by(world: World, user: User) -> list[Seen]:
     """All that this person has on the screen: messages by time, then the dialog."""
     chats = [chat for chat in world.conversations.values() if user.id in chat.members]
-    everything = [one for chat in chats for one in chat.messages.values() if _reaches(world, one, user)]
+    everything = [one for chat in chats for one in chat.messages.values() if reaches(world, one, user)]
     shown = [of_message(world, one, user) for one in sorted(everything, key=lambda one: int(one.id))]
     dialog = world.dialogs.get(user.id)
     return shown + ([of_dialog(world, dialog, user)] if dialog else [])
 
 
-def _reaches(world: World, message: Message, user: User) -> bool:
+def reaches(world: World, message: Message, user: User) -> bool:
     gone = message.hidden or message.deleted or world.over(message)
     return not gone and message.to in (None, user.id)
 

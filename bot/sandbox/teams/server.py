@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.changes import Changes
 from bot.sandbox.clock import Clock, machine
 from bot.sandbox.teams.api import Api
 from bot.sandbox.teams.courier import Courier, Delivery
@@ -23,6 +24,8 @@ from bot.sandbox.teams.world import TENANT, World
 from bot.sandbox.watching import until
 
 T = TypeVar("T")
+LARGEST = 32 * 2**20
+"""Bytes of a request."""
 APP_ID = "5a0db0c5-7e40-4e5b-8a2c-00000000a001"
 
 
@@ -30,8 +33,9 @@ class TeamsSandbox:
     """Microsoft Teams with one tenant and one app, in memory.
 
     `clock` is the platform's time (messages, rate limits, access tokens); `signing_clock` the time in the tokens of requests to the bot,
-    which it compares with the machine's. `beside` another sandbox: a second registration with its own tenant, and the same issuer and
-    sign-in. Use as an async context manager, or `start()` and `stop()`.
+    which it compares with the machine's; `changes` is told of all that happens.
+    `beside` another sandbox: a second registration with its own tenant, and the same issuer and sign-in.
+    Use as an async context manager, or `start()` and `stop()`.
     """
 
     def __init__(
@@ -43,6 +47,7 @@ class TeamsSandbox:
         app_secret: str = "sandbox-app-secret",  # noqa: S107 a secret of nobody: it is good on loopback only
         tenant: str = TENANT,
         beside: "TeamsSandbox | None" = None,
+        changes: Changes | None = None,
     ) -> None:
         self.world = World(clock, App(app_id, app_secret), tenant=tenant)
         self._first = beside is None
@@ -50,7 +55,13 @@ class TeamsSandbox:
         self.login: Login = beside.login if beside else Login(clock)
         self.login.apps[app_id] = (self.world.app, tenant)
         self._platform = Platform(
-            clock, self.world, self.issuer, self.login, RateLimits(clock), refresh=lambda message: self.refreshing.ask(message)
+            clock,
+            self.world,
+            self.issuer,
+            self.login,
+            RateLimits(clock),
+            refresh=lambda message: self.refreshing.ask(message),
+            changes=changes or Changes(),
         )
         self.courier = Courier(self._platform, signing_clock)
         self.installing = Installing(self._platform, self.courier)
@@ -61,15 +72,23 @@ class TeamsSandbox:
 
     async def start(self, port: int = 0) -> "TeamsSandbox":
         """Listen on 127.0.0.1; port 0 takes any free one."""
-        application = web.Application(client_max_size=32 * 2**20)
-        application.add_routes([*Api(self._platform).routes(), *self.issuer.routes()])
-        self._runner = web.AppRunner(application, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        self._platform.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self.at(f"http://127.0.0.1:{self._runner.addresses[0][1]}")
+
+    def application(self) -> web.Application:
+        """All that it answers, for `start` or to be mounted in another application."""
+        application = web.Application(client_max_size=LARGEST)
+        application.add_routes([*Api(self._platform).routes(), *self.issuer.routes()])
+        return application
+
+    def at(self, base_url: str) -> "TeamsSandbox":
+        """Where the application can be reached, without a slash at the end."""
+        self._platform.base_url = base_url
         if self._first:
-            self.issuer.base_url = self._platform.base_url
+            self.issuer.base_url = base_url
         return self
 
     async def stop(self) -> None:

@@ -48,10 +48,10 @@ def names(action: Json) -> set[str]:
     return {str(action[name]) for name in ("title", "id", "verb") if name in action}
 
 
-def find_action(card: Json | None, name: str) -> Json:
-    """The action with this title, id or verb; `ClientRefused` if there is none."""
-    for one in actions(card):
-        if name in names(one):
+def find_action(card: Json | None, name: str | int) -> Json:
+    """The action with this title, id or verb, or with this place among `actions`; `ClientRefused` if there is none."""
+    for at, one in enumerate(actions(card)):
+        if name == at or name in names(one):
             return one
     raise ClientRefused(f"there is no {name!r} to press here; there is {', '.join(map(repr, labels(card))) or 'nothing'}")
 

@@ -1,7 +1,6 @@
 """The tenant: who and what is in it, and the small changes from which everything else is made."""
 
 import hashlib
-import itertools
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -31,8 +30,9 @@ class World:
         """Cards that people have in the message that they are writing, put there by an extension."""
         self.drafts: dict[tuple[str, str], dict[str, str]] = {}
         """What people typed and chose on cards but did not send: by (user, message), then by the input's id."""
-        self._numbers = itertools.count(1)
-        self._last_id = 0
+        self.number = 0
+        """The last one that was given to anything."""
+        self.last_id = 0
 
     # --- names and numbers
 
@@ -40,14 +40,19 @@ class World:
         """A GUID that is always the same for these words in this tenant."""
         return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join((self.tenant, *parts))))
 
+    def new_number(self) -> int:
+        """The next one."""
+        self.number += 1
+        return self.number
+
     def new_guid(self) -> str:
         """A GUID that nothing has yet."""
-        return self.guid("number", str(next(self._numbers)))
+        return self.guid("number", str(self.new_number()))
 
     def new_id(self) -> str:
         """The next message's id: milliseconds since 1970, rising always."""
-        self._last_id = max(self._last_id + 1, int(self.clock() * 1000))
-        return str(self._last_id)
+        self.last_id = max(self.last_id + 1, int(self.clock() * 1000))
+        return str(self.last_id)
 
     def user(self, who: str | User) -> User:
         """The person with this id (either kind), handle or full name; `LookupError` if there is none."""
@@ -115,7 +120,7 @@ class World:
         return chat
 
     def _conversation(self, name: str, kind: Kind, members: Iterable[str]) -> Conversation:
-        number = hashlib.sha256(f"{self.tenant}/{next(self._numbers)}".encode()).hexdigest()[:32]
+        number = hashlib.sha256(f"{self.tenant}/{self.new_number()}".encode()).hexdigest()[:32]
         chat = Conversation(f"19:{number}{TAIL[kind]}", name, kind, [self.user(one).id for one in members])
         self.conversations[chat.id] = chat
         return chat

@@ -1,0 +1,98 @@
+"""Both worlds in a file, so that whoever comes back after a restart finds everything where it was."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.sandbox.slack import model as slack_model
+from bot.sandbox.slack.world import World as SlackWorld
+from bot.sandbox.teams import model as teams_model
+from bot.sandbox.teams.world import World as TeamsWorld
+
+VERSION = 1
+
+
+class NotReadable(Exception):
+    """The file is none of ours, or of another version."""
+
+
+@dataclass
+class SlackKept:
+    """All of a Slack workspace that outlives a restart. What is half filled in, and every address that opens for minutes only, does not."""
+
+    users: dict[str, slack_model.User]
+    channels: dict[str, slack_model.Channel]
+    ephemerals: list[slack_model.Ephemeral]
+    files: dict[str, slack_model.SlackFile]
+    homes: dict[str, slack_model.View]
+    number: int
+    last_ts: tuple[int, int]
+
+
+@dataclass
+class TeamsKept:
+    """All of a tenant of Teams that outlives a restart."""
+
+    users: dict[str, teams_model.User]
+    teams: dict[str, teams_model.Team]
+    conversations: dict[str, teams_model.Conversation]
+    files: dict[str, teams_model.TeamsFile]
+    number: int
+    last_id: int
+
+
+@dataclass
+class Kept:
+    """`ahead`: how many seconds the office's clock goes before the machine's. `facts`: what the demonstration itself remembers."""
+
+    slack: SlackKept
+    teams: TeamsKept
+    ahead: float = 0.0
+    facts: dict[str, str] = field(default_factory=dict)
+    version: int = VERSION
+
+
+_ADAPTER = TypeAdapter(Kept)
+
+
+def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str]) -> bytes:
+    """JSON."""
+    here = SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
+    there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.number, teams.last_id)
+    return _ADAPTER.dump_json(Kept(here, there, ahead, facts))
+
+
+def read(text: bytes) -> Kept:
+    """Raises `NotReadable`."""
+    try:
+        found = _ADAPTER.validate_json(text)
+    except ValidationError as error:
+        raise NotReadable("it is no state of the sandbox") from error
+    if found.version != VERSION:
+        raise NotReadable(f"it is of version {found.version}, not {VERSION}")
+    return found
+
+
+def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld) -> None:
+    """Fills two new worlds."""
+    slack.users, slack.channels, slack.ephemerals = found.slack.users, found.slack.channels, found.slack.ephemerals
+    slack.files, slack.homes = found.slack.files, found.slack.homes
+    slack.number, slack.last_ts = found.slack.number, found.slack.last_ts
+    teams.users, teams.teams, teams.conversations = found.teams.users, found.teams.teams, found.teams.conversations
+    teams.files, teams.number, teams.last_id = found.teams.files, found.teams.number, found.teams.last_id
+    for chat in teams.conversations.values():
+        if chat.team is not None:
+            chat.team = teams.teams[chat.team.id]  # one team, not a copy for each of its channels
+    for team in teams.teams.values():
+        team.members = teams.conversations[team.id].members
+
+
+def write(path: Path, text: bytes) -> None:
+    """Whole or not at all."""
+    draft = path.with_suffix(".new")
+    draft.write_bytes(text)
+    os.replace(draft, path)

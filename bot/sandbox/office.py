@@ -1,0 +1,63 @@
+"""The example office in Slack and in Teams at once: its people, a channel for everybody, and one for each queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.sandbox.slack import SlackSandbox
+from bot.sandbox.teams import TeamsSandbox
+from bot.slack.manifest import EVENTS, scopes
+
+Document = Mapping[str, Any]
+EVERYBODY = "office"
+DESKS = "Desks"
+"""The team in Teams that has the queues' channels."""
+
+
+def handle(email: str) -> str:
+    """What somebody is called on the page and in mentions."""
+    return email.partition("@")[0]
+
+
+def move_into_slack(slack: SlackSandbox, document: Document, command: str, public_url: str | None) -> dict[str, str]:
+    """Everybody becomes a member of the workspace, which has an app of exactly our manifest. The id of each queue's channel."""
+    app = slack.app
+    app.scopes, app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
+    app.commands, app.unfurl_domains = {command}, {urlsplit(public_url).hostname or ""} if public_url else set()
+    zone = document["office"]["time_zone"]
+    for person in document["people"]:
+        slack.add_user(handle(person["email"]), real_name=person["name"], email=person["email"], tz=zone)
+    slack.add_channel(EVERYBODY, [handle(one["email"]) for one in document["people"]])
+    return {queue["key"]: slack.add_channel(channel(queue), members(document, queue)).id for queue in document["queues"]}
+
+
+def move_into_teams(teams: TeamsSandbox, document: Document) -> dict[str, str]:
+    """The same in a tenant: a team of everybody, and one of the desks. The app is in neither yet."""
+    zone = document["office"]["time_zone"]
+    for person in document["people"]:
+        teams.add_user(handle(person["email"]), real_name=person["name"], email=person["email"], tz=zone)
+    everybody = [handle(one["email"]) for one in document["people"]]
+    teams.add_channel(EVERYBODY, everybody, team=document["office"]["name"], bot=False)
+    return {
+        queue["key"]: teams.add_channel(channel(queue), members(document, queue), team=DESKS, bot=False).id for queue in document["queues"]
+    }
+
+
+def channel(queue: Mapping[str, Any]) -> str:
+    """The name of a queue's channel: "IT desk" is #it-desk."""
+    return str(queue["name"]).lower().replace(" ", "-")
+
+
+def members(document: Document, queue: Mapping[str, Any]) -> list[str]:
+    """Who is in a queue's channel: those who work there, and who looks after the desk itself."""
+    administrators = [one["email"] for one in document["people"] if "administrator" in one.get("roles", ())]
+    return [handle(one) for one in dict.fromkeys((*queue["people"], *administrators))]
+
+
+def with_channels(document: Document, **chats: Mapping[str, str]) -> dict[str, Any]:
+    """The office's document with the channels of its queues: by chat, the id for each queue's key."""
+    queues: Sequence[Mapping[str, Any]] = document["queues"]
+    named = [{**one, "channel": {chat: ids[one["key"]] for chat, ids in chats.items()}} for one in queues]
+    return {**document, "queues": named}

@@ -1,0 +1,103 @@
+"""Beside the windows: who can be looked at, the office's clock, and the switches for trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.console.clock import read
+from bot.console.roster import Unclear
+from bot.sandbox import office
+from bot.sandbox.errors import ClientRefused
+from bot.sandbox.page.deeds import Given, Json
+from bot.sandbox.stage import Stage
+from bot.slack.manifest import COMMANDS, SHORTCUTS
+
+ENDLESS = 1_000_000_000
+"""So many times a switched-on trouble holds, until it is switched off."""
+SECONDS = 2
+"""What a busy platform asks the bot to wait."""
+Act = Callable[[Given], Awaitable[None]]
+
+
+class Controls:
+    """`bot.sandbox.page.server.Control`."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._acts: dict[str, Act] = {"clock": self._clock, "trouble": self._trouble}
+
+    def about(self) -> Json:
+        document = self._stage.on.document
+        return {
+            "office": {"name": document["office"]["name"], "zone": document["office"]["time_zone"]},
+            "people": [_person(document, one) for one in document["people"]],
+            "now": self._stage.on.clock().isoformat(),
+            "trouble": {chat: self._troubles(chat) for chat in ("slack", "teams")},
+            "commands": [
+                {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
+            ],
+            "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
+        }
+
+    async def do(self, act: str, values: Mapping[str, Any]) -> Json:
+        known = self._acts.get(act)
+        if known is None:
+            raise ClientRefused("that cannot be done here")
+        await known(Given(values))
+        self._stage.on.changes.tell()
+        return {"now": self._stage.on.clock().isoformat()}
+
+    # ------------------------------------------------------------ the clock
+
+    async def _clock(self, given: Given) -> None:
+        """Forwards by "+4h", or to "mon 09:00", "17:30" or a date."""
+        now, zone = self._stage.on.clock(), self._stage.on.document["office"]["time_zone"]
+        try:
+            moment = read(given.text("to"), now, zone)
+        except Unclear as unclear:
+            raise ClientRefused(str(unclear)) from unclear
+        await self._stage.move_to(moment)
+
+    # ------------------------------------------------------------ trouble
+
+    async def _trouble(self, given: Given) -> None:
+        """Switches one kind of trouble of one chat on or off: `down`, `busy` (429 for everything), `twice` (each request comes twice)."""
+        chat, kind, on = given.text("chat"), given.text("kind"), given.flag("on")
+        if chat not in ("slack", "teams") or kind not in ("down", "busy", "twice"):
+            raise ClientRefused("there is no such switch")
+        sandbox = self._stage.on.slack if chat == "slack" else self._stage.on.teams
+        faults: Any = sandbox.faults
+        if kind == "down":
+            faults.down = on
+        elif kind == "twice":
+            faults.twice = ENDLESS if on else 0
+        else:
+            faults.waiting[:] = [one for one in faults.waiting if not _is_endless(one)]
+            if on and chat == "slack":
+                self._stage.on.slack.fail_next("*", "ratelimited", ENDLESS, retry_after=SECONDS)
+            elif on:
+                self._stage.on.teams.fail_next("*", 429, ENDLESS, retry_after=SECONDS)
+        if not on:
+            self._stage.bot.pump.wake()
+            await self._stage.on.slack.repeat_events()
+            await self._stage.on.teams.repeat()
+
+    def _troubles(self, chat: str) -> dict[str, bool]:
+        faults: Any = self._stage.on.slack.faults if chat == "slack" else self._stage.on.teams.faults
+        return {"down": faults.down, "busy": any(map(_is_endless, faults.waiting)), "twice": faults.twice > 0}
+
+
+def _is_endless(fault: Any) -> bool:
+    return bool(fault.times > ENDLESS // 2)
+
+
+def _person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Json:
+    """`does`: what they are in the office, in a few words."""
+    departments = {one["key"]: one["name"] for one in document.get("departments", ())}
+    heads = {one.get("head"): one["name"] for one in document.get("departments", ())}
+    desks = [one["name"] for one in document["queues"] if person["email"] in one["people"]]
+    department = departments.get(person.get("department"), "")
+    head = f"head of {heads[person['email']]}" if person["email"] in heads else department
+    does = ", ".join(filter(None, (head, *desks)))
+    return {"handle": office.handle(person["email"]), "name": person["name"], "email": person["email"], "does": does}

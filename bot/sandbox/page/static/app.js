@@ -1,0 +1,133 @@
+// The shell: who sits before each window, the clock, the switches, and word of every change.
+import { attempt, get, h, note, post, showJson, timeOf, upload } from "./lib.js";
+import * as slack from "./slack/window.js";
+import * as teams from "./teams/window.js";
+import * as tour from "./tour.js";
+
+const CHATS = { slack: { title: "Slack", mount: slack.mount, first: "ana" }, teams: { title: "Teams", mount: teams.mount, first: "bob" } };
+const MOVES = [["+1 h", "+1h"], ["+4 h", "+4h"], ["Next 9:00", "09:00"], ["Next Monday 9:00", "mon 09:00"]];
+const TROUBLES = [["down", "is down"], ["busy", "says “too many requests”"], ["twice", "sends everything twice"]];
+
+const panes = {};
+let about = null;
+
+class Pane {
+  constructor(chat) {
+    this.chat = chat;
+    this.root = document.getElementById(chat);
+    this.body = h("div", { class: "window" });
+    this.pick = h("select", { "aria-label": `Who you are in ${CHATS[chat].title}`, onchange: () => this.become(this.pick.value) });
+    this.root.append(h("header", { class: "seat" }, h("h2", {}, CHATS[chat].title), h("label", {}, "You are ", this.pick)), this.body);
+    this.wanted = false;
+    this.busy = false;
+  }
+
+  begin() {
+    const options = about.people.map((one) => h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
+    this.pick.replaceChildren(...options);
+    const asked = new URLSearchParams(location.search).get(this.chat) ?? localStorage.getItem("deskbell:" + this.chat);
+    const known = about.people.some((one) => one.handle === asked);
+    return this.become(known ? asked : about.people.some((one) => one.handle === CHATS[this.chat].first) ? CHATS[this.chat].first : about.people[0].handle);
+  }
+
+  /** Another person sits down before this window. */
+  async become(who) {
+    this.who = this.pick.value = who;
+    localStorage.setItem("deskbell:" + this.chat, who);
+    this.body.replaceChildren();
+    this.shown = CHATS[this.chat].mount(this.body, this.context(who));
+    await this.look();
+  }
+
+  /** What a window may use. */
+  context(who) {
+    const chat = this.chat;
+    return {
+      chat, who,
+      get about() { return about; },
+      act: (deed, values = {}) => post(`/do/${chat}/${who}/${deed}`, values),
+      upload: (file) => upload(chat, who, file),
+      file: (id) => `/file/${chat}/${id}`,
+      look: () => this.look(),
+      json: showJson,
+    };
+  }
+
+  /** Looks at the platform again. While one look is under way, at most one more is waiting. */
+  async look() {
+    if (this.busy) { this.wanted = true; return; }
+    this.busy = true;
+    try {
+      const who = this.who, screen = await get(`/screen/${this.chat}/${who}`);
+      if (who === this.who) this.shown.update(screen);
+    } finally { this.busy = false; }
+    if (this.wanted) { this.wanted = false; await this.look(); }
+  }
+}
+
+function bar() {
+  const clock = h("time", { id: "clock" });
+  const theme = h("button", { type: "button", id: "theme", onclick: () => dress(document.documentElement.dataset.theme === "dark" ? "light" : "dark") }, "Dark or light");
+  const moves = MOVES.map(([label, to]) => h("button", { type: "button", onclick: () => attempt(() => post("/control/clock", { to })) }, label));
+  const troubles = h("details", { id: "troubles" }, h("summary", {}, "Trouble"), h("div", { class: "sheet" }));
+  document.getElementById("bar").append(
+    h("h1", {}, h("img", { src: "/static/bell.svg", alt: "" }), h("span", { id: "name" })),
+    h("div", { class: "clock" }, clock, h("div", { class: "moves", role: "group", "aria-label": "Move the office's clock" }, moves)),
+    h("div", { class: "tools" }, troubles, theme));
+}
+
+function troubles() {
+  const sheet = document.querySelector("#troubles .sheet");
+  const on = Object.values(about.trouble).some((one) => Object.values(one).some(Boolean));
+  document.getElementById("troubles").classList.toggle("on", on);
+  sheet.replaceChildren(...Object.keys(CHATS).flatMap((chat) => TROUBLES.map(([kind, words]) => h("label", {},
+    h("input", { type: "checkbox", ".checked": about.trouble[chat][kind], onchange: (event) => attempt(() => post("/control/trouble", { chat, kind, on: event.target.checked })) }),
+    `${CHATS[chat].title} ${words}`))));
+}
+
+function dress(theme) {
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem("deskbell:theme", theme);
+}
+
+function tabs() {
+  const show = (name) => {
+    document.body.dataset.tab = name;
+    for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
+  };
+  const made = [["slack", "Slack"], ["teams", "Teams"], ["tour", "Tour"]].map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
+  document.getElementById("tabs").append(...made);
+  show("slack");
+}
+
+async function refresh() {
+  about = await get("/about");
+  document.getElementById("name").textContent = about.office.name;
+  document.getElementById("clock").textContent = timeOf(Date.parse(about.now) / 1000, about.office.zone, true);
+  troubles();
+  tour.update(about);
+  await Promise.all(Object.values(panes).map((one) => one.look()));
+}
+
+function follow() {
+  const source = new EventSource("/changes");
+  let lost = false;
+  source.onmessage = () => { if (lost) { lost = false; note("Connected again."); } attempt(refresh); };
+  source.onerror = () => { if (!lost) { lost = true; note("The sandbox does not answer. This page looks for it again and again."); } };
+}
+
+async function begin() {
+  dress(localStorage.getItem("deskbell:theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+  bar();
+  tabs();
+  about = await get("/about");
+  for (const chat of Object.keys(CHATS)) panes[chat] = new Pane(chat);
+  tour.mount(document.getElementById("tour"), { get about() { return about; }, seat: (chat, who) => panes[chat].become(who), act: (name, values) => post("/control/" + name, values) });
+  await Promise.all(Object.values(panes).map((one) => one.begin()));
+  await refresh();
+  follow();
+  document.body.dataset.ready = "yes";
+  setInterval(() => { if (!document.hidden) attempt(async () => { about = await get("/about"); document.getElementById("clock").textContent = timeOf(Date.parse(about.now) / 1000, about.office.zone, true); }); }, 30000);
+}
+
+attempt(begin);

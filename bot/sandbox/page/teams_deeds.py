@@ -1,0 +1,117 @@
+"""What people do in the Teams window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.errors import ClientRefused
+from bot.sandbox.page.deeds import CHANGED, Deeds, Given, Json
+from bot.sandbox.page.teams_screen import numbered
+from bot.sandbox.teams import Actor, Seen
+from bot.sandbox.teams.errors import TeamsError
+from bot.sandbox.teams.extension import Found
+from bot.sandbox.teams.model import Message
+
+deed = Deeds[Actor]()
+
+
+@deed
+async def say(who: Actor, given: Given) -> None:
+    """Words into a conversation or thread; a slash in front chooses one of the app's entries."""
+    words, where, thread = given.text("text"), given.text("conversation"), given.text("thread", "")
+    if words.startswith("/"):
+        name, _, rest = words.partition(" ")
+        await who.command(where, name, rest.strip(), thread=thread or None)
+        return
+    files = [who.world.files[one] for one in given.texts("files")]
+    if words.strip() or files:
+        await who.message(where, words, thread or None, files=files)
+
+
+@deed
+async def edit(who: Actor, given: Given) -> None:
+    await who.edit(_message(who, given), given.text("text"))
+
+
+@deed
+async def delete(who: Actor, given: Given) -> None:
+    await who.delete(_message(who, given))
+
+
+@deed
+async def react(who: Actor, given: Given) -> None:
+    """Puts an emoji on a message, or takes one's own away again."""
+    message, name = _message(who, given), given.text("name")
+    mine = who.user.id in message.reactions.get(name, [])
+    await (who.unreact if mine else who.react)(message, name)
+
+
+@deed
+async def press(who: Actor, given: Given) -> None:
+    """The `number`th thing that can be pressed on a card or in the dialog, with `values` by the field's id."""
+    seen = _seen(who, given.text("conversation", ""), given.text("id"))
+    await who.press(given.number("number"), given.values("values"), on=seen)
+
+
+@deed
+async def fill(who: Actor, given: Given) -> None:
+    """One field of the dialog, as soon as it is left."""
+    await who.fill(given.text("field"), given.any("value"))
+
+
+@deed
+async def submit(who: Actor, given: Given) -> None:
+    """The `number`th button of the dialog, after all `values` by the field's id."""
+    await who.submit(given.values("values"), button=given.number("number"))
+
+
+@deed
+async def close(who: Actor, given: Given) -> None:
+    await who.close()
+
+
+@deed
+async def make_ticket(who: Actor, given: Given) -> None:
+    """The app's entry in the menu of a message."""
+    await who.make_ticket(_message(who, given))
+
+
+@deed
+async def search(who: Actor, given: Given) -> Json:
+    """The app's search: what was found, to be given back to `pick`."""
+    found = await who.search(given.text("text"), given.text("conversation"))
+    return {"found": [{"title": one.title, "text": one.text, "card": numbered(one.attachment["content"])} for one in found]}
+
+
+@deed
+async def pick(who: Actor, given: Given) -> None:
+    """Sends the result number `number` of the same search as a message."""
+    words, where = given.text("text"), given.text("conversation")
+    found: list[Found] = await who.search(words, where)
+    number = given.number("number")
+    if not 0 <= number < len(found):
+        raise ClientRefused(CHANGED)
+    await who.pick(found[number], where)
+
+
+@deed
+async def send_draft(who: Actor, given: Given) -> None:
+    await who.send_draft(given.text("conversation"), given.text("text", ""))
+
+
+def _message(who: Actor, given: Given) -> Message:
+    try:
+        return who.world.message(given.text("conversation"), given.text("id"))
+    except TeamsError as gone:
+        raise ClientRefused(CHANGED) from gone
+
+
+def _seen(who: Actor, conversation: str, number: str) -> Seen:
+    """A message; without a conversation the dialog."""
+    modal: Any = who.modal
+    if not conversation and modal is not None and modal.id == number:
+        return modal  # type: ignore[no-any-return]
+    for one in who.seen():
+        if one.kind != "modal" and (one.channel, one.id) == (conversation, number):
+            return one
+    raise ClientRefused(CHANGED)
