@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
+from yarl import URL
 
 from bot.sandbox import keeping
 from bot.sandbox.page.guard import HEADERS, MARK
@@ -33,7 +33,7 @@ async def test_only_the_page_itself_on_this_machine_may_use_it(page: Shown) -> N
     "path", ["/static/nothing.js", "/static/../server.py", "/static/%2e%2e/server.py", "/screen/slack/nobody", "/screen/irc/ana"]
 )
 async def test_what_is_not_there_is_not_found(page: Shown, path: str) -> None:
-    async with page.http.get(aiohttp.client.URL(page.url + path, encoded=True)) as said:
+    async with page.http.get(URL(page.url + path, encoded=True)) as said:
         assert said.status == 404
 
 
