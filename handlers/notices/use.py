@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.core import Account, Event, Notice, Place, Post
 from handlers.files.copy import follow
 from handlers.notices import views
 from handlers.notices.cards import READERS
 from handlers.notices.places import catch_up
-from handlers.people.viewers import of_place
+from handlers.people.viewers import of_desk, of_place
 from handlers.ports import Desk, Work
 from handlers.registry import Routes
 
 PREFERRED = ("slack", "teams", "console")
 """Chats that reach a person 1:1, the likelier one first; a conversation that was used already goes before all."""
+LATELY = 50
+"""Lines of a ticket's history in which it is looked for where somebody deals with it."""
 
 
 async def send(desk: Desk, event: Event) -> None:
@@ -66,17 +70,31 @@ def _post(desk: Desk, notice: Notice, place: Place, tag: str, thread: str | None
 
 
 async def _conversation(desk: Desk, work: Work, notice: Notice) -> Place | None:
-    """The direct conversation last used; else one with the person's likeliest account, made now."""
-    known = [place for place in await desk.places.direct(notice.organisation, notice.person) if not place.unreachable]
-    if known:
-        return known[0]
+    """Where they deal with this; else the direct conversation last used; else one with the person's likeliest account, made now."""
+    known = await desk.places.direct(notice.organisation, notice.person)
     accounts = [a for a in await desk.people.accounts(notice.organisation, notice.person) if a.chat in PREFERRED]
-    tried = {(p.chat, p.workspace) for p in await desk.places.direct(notice.organisation, notice.person)}
-    for account in sorted(accounts, key=lambda a: PREFERRED.index(a.chat)):
-        if (account.chat, account.workspace) not in tried:
-            place = conversation_with(desk.new_id(), notice.organisation, account, notice.person)
-            work.add(place)
-            return place
+    tried = {(place.chat, place.workspace) for place in known}
+    reached: list[Place | Account] = [place for place in known if not place.unreachable]
+    reached += sorted((a for a in accounts if (a.chat, a.workspace) not in tried), key=lambda a: PREFERRED.index(a.chat))
+    if len(reached) > 1 and (here := await _dealt_with(desk, notice, accounts)):
+        reached.sort(key=lambda one: (one.chat, one.workspace) != here)
+    likeliest = next(iter(reached), None)
+    if not isinstance(likeliest, Account):
+        return likeliest
+    place = conversation_with(desk.new_id(), notice.organisation, likeliest, notice.person)
+    work.add(place)
+    return place
+
+
+async def _dealt_with(desk: Desk, notice: Notice, accounts: Sequence[Account]) -> tuple[str, str] | None:
+    """The chat and workspace in which they last did something about the ticket; None if they did nothing lately."""
+    kind, _, key = notice.subject.partition(":")
+    comment = await desk.tickets.comment(of_desk(notice.organisation), key) if kind == "comment" else None
+    subject = f"ticket:{comment.ticket}" if comment else notice.subject
+    for line in reversed(await desk.tickets.history(of_desk(notice.organisation), subject, LATELY)):
+        for account in accounts if line.actor == notice.person else ():
+            if line.where.startswith(f"{account.chat}:{account.workspace}:"):
+                return account.chat, account.workspace
     return None
 
 

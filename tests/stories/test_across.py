@@ -162,3 +162,18 @@ async def test_an_administrator_joins_and_parts_accounts(office: AcrossStory) ->
         await joining.join(store, ana, account)
     with pytest.raises(joining.NotJoined, match="no account"):
         joining.read("ana")
+
+
+async def test_people_are_told_in_the_chat_in_which_they_deal_with_it(office: AcrossStory) -> None:
+    """Both have accounts in both: whoever reported in Teams is asked there, and whoever took it in Slack hears of it in Slack."""
+    hal = office.in_teams("hal")
+    await hal.says(f"/issue {LIGHT}")
+    await office.bob.presses("Take it", on=office.bob.post("#1", "building"))
+    assert hal.told("Bob Burke is on it")
+    assert not office.hal.told("Bob Burke is on it")
+    await office.bob.presses("Fixed…", on=office.bob.post("#1", "building"))
+    await office.bob.sends({"What did you do?": "New bulb"})
+    await hal.presses("Not yet…")
+    await hal.sends({"What is still wrong?": "It flickers again"})
+    assert office.bob.told("it is not fixed yet")
+    assert not office.in_teams("bob").told("it is not fixed yet")

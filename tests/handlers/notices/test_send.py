@@ -104,14 +104,27 @@ async def test_what_a_person_may_not_see_any_more_is_not_told(desk: Desk, ana: C
 
 @pytest.mark.parametrize("dead", [True, False])
 async def test_a_conversation_that_takes_nothing_is_passed_over(desk: Desk, ana: Colleague, bob: Colleague, dead: bool) -> None:
-    organisation, person = desk.office.organisation, ana.person.id
+    organisation, person = desk.office.organisation, (await desk.who("pat")).person.id
     old = Place(new_id(), organisation, "slack", "T1", "dm", "D1", "U1", person, unreachable="account_inactive" if dead else None)
     rows: tuple[Row, ...] = (old,)
     work = desk.port.work(organisation)
     work.add(*rows)
     work.join(Account("slack", "T1", "U1"), person)
     await work.commit()
+    await bob.submit("ticket.assign", await ana.reports(LIGHT), email="pat@acme.example")
+    await desk.settle()
+    (shown,) = desk.posts("notice.assigned")
+    assert shown.place.chat == ("console" if dead else "slack")
+
+
+async def test_people_are_told_where_they_deal_with_it(desk: Desk, ana: Colleague, bob: Colleague) -> None:
+    organisation, person = desk.office.organisation, ana.person.id
+    old = Place(new_id(), organisation, "slack", "T1", "dm", "D1", "U1", person)
+    work = desk.port.work(organisation)
+    work.add(old)
+    work.join(Account("slack", "T1", "U1"), person)
+    await work.commit()
     await bob.press("ticket.take", await ana.reports(LIGHT))
     await desk.settle()
     (shown,) = desk.posts("notice.taken")
-    assert shown.place.chat == ("console" if dead else "slack")
+    assert shown.place.chat == "console"
