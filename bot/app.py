@@ -150,11 +150,13 @@ def file_links(settings: Settings) -> FileLinks | None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock = machine_clock, migrated: bool = False) -> AsyncIterator[Deskbell]:
-    """A bot with its store open, not started yet; everything is closed at the end."""
+async def opened(
+    settings: Settings, clock: Clock = machine_clock, migrated: bool = False, coordination: Coordination | None = None
+) -> AsyncIterator[Deskbell]:
+    """A bot with its store open, not started yet; everything is closed at the end. Without `coordination`, that of the settings."""
     subscribers = {event: tuple(names) for event, names in ROUTES.events.items()}
     store = await Store.open(settings.database_url, subscribers, clock, migrated=migrated)
     try:
-        yield Deskbell(settings, store, connect(settings.redis_url), clock)
+        yield Deskbell(settings, store, coordination or connect(settings.redis_url), clock)
     finally:
         await store.close()

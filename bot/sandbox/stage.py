@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,12 +32,15 @@ from bot.slack.wiring import Slack
 from bot.teams import wiring as teams_wiring
 from bot.teams.wiring import Teams
 from bot.web.server import NotListening, serving
+from storage.coordination import Alone
 from storage.outbox import figures
 
 HOST = "127.0.0.1"
 KEY = "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveC0="
 """A key of nobody: it seals and signs on loopback only."""
 PAUSE = 0.02
+BACK = timedelta(days=16)
+"""So long before today a new office begins, to have a history by then."""
 MORNING, EVENING, SATURDAY = 10, 16, 5
 LARGEST = 32 * 2**20
 Document = Mapping[str, Any]
@@ -57,6 +60,11 @@ class Platforms:
     document: Document
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """The office's time zone."""
+        return str(self.document["office"]["time_zone"])
 
 
 @dataclass
@@ -92,8 +100,8 @@ class Stage:
 
 
 def platforms(document: Document, command: str = "/issue", public_url: str | None = None, before: Kept | None = None) -> Platforms:
-    """New ones, or as they were left. They do not listen yet."""
-    clock, changes = MovedClock(lambda: datetime.now(UTC)), Changes()
+    """New ones, with some weeks to go until today, or as they were left. They do not listen yet."""
+    clock, changes = MovedClock(lambda: datetime.now(UTC) - BACK), Changes()
 
     def seconds() -> float:
         return clock().timestamp()
@@ -102,8 +110,6 @@ def platforms(document: Document, command: str = "/issue", public_url: str | Non
     teams = TeamsSandbox(clock=seconds, signing_clock=time.time, changes=changes)
     if before is not None:
         clock.move_to(clock() + timedelta(seconds=before.ahead))
-    else:
-        clock.move_to(at_work(clock(), document["office"]["time_zone"]))
     channels = {
         "slack": office.move_into_slack(slack, document, command, public_url),
         "teams": office.move_into_teams(teams, document),
@@ -147,10 +153,13 @@ async def listening(on: Platforms, port: int, routes: list[web.RouteDef]) -> Asy
 
 
 @asynccontextmanager
-async def staged(on: Platforms, settings: Settings, *, new: bool) -> AsyncIterator[Stage]:
-    """The bot on the platforms, which listen already. With `new`, somebody adds it to the teams; else it was there before."""
+async def staged(
+    on: Platforms, settings: Settings, *, new: bool, history: Callable[[Stage], Awaitable[None]] | None = None
+) -> AsyncIterator[Stage]:
+    """The bot on the platforms, which listen already. If `new`, it is added to the teams and `history` is played; else it was there."""
     async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(opened(settings, on.clock))
+        pace = Alone(lambda: on.clock().timestamp())  # in the office's time, so that its history is soon told
+        bot = await stack.enter_async_context(opened(settings, on.clock, coordination=pace))
         document = office.with_channels(on.document, **on.channels)
         await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
         slack = await stack.enter_async_context(slack_wiring.connected(bot))
@@ -163,10 +172,20 @@ async def staged(on: Platforms, settings: Settings, *, new: bool) -> AsyncIterat
         stack.push_async_callback(bot.stop)
         stage = Stage(on, bot, slack, teams)
         if new:
-            for team in on.teams.world.teams.values():
-                await on.teams.install(team, by=office.handle(on.document["office"]["owner"]))
-            await stage.settled()
+            await _moved_in(stage, history)
         yield stage
+
+
+async def _moved_in(stage: Stage, history: Callable[[Stage], Awaitable[None]] | None) -> None:
+    """The bot is added to the teams; what happens until today happens."""
+    on = stage.on
+    for team in on.teams.world.teams.values():
+        await on.teams.install(team, by=office.handle(on.document["office"]["owner"]))
+    await stage.settled()
+    if history is not None:
+        await history(stage)
+    await stage.move_to(at_work(datetime.now(UTC), on.zone))
+    await stage.settled()
 
 
 def settings_of(found: Settings, on: Platforms, database: str, port: int) -> Settings:
