@@ -120,7 +120,7 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
         known = await desk.people.by_email(organisation, email) or known
     if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
         known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act
-    person = _person(desk, organisation, known, profile, email)
+    person = await _person(desk, organisation, known, profile, email)
     work = desk.work(organisation)
     if person != known:
         work.put(person)
@@ -131,8 +131,27 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
     return person
 
 
-def _person(desk: Desk, organisation: str, known: Person | None, profile: Profile, email: str | None) -> Person:
-    name = profile.name[:200] or "Somebody"
+async def _person(desk: Desk, organisation: str, known: Person | None, profile: Profile, email: str | None) -> Person:
+    """Of somebody new whose chat does not tell their zone or language those of the office are taken."""
     if known is None:
-        return Person(desk.new_id(), organisation, name, email, profile.language, profile.zone, profile.standing)
-    return replace(known, email=known.email or email, language=profile.language, zone=profile.zone, standing=profile.standing)
+        head = (await desk.office(organisation)).head
+        language, zone = profile.language or head.language, profile.zone or head.time_zone
+        return Person(desk.new_id(), organisation, profile.name[:200] or "Somebody", email, language, zone, profile.standing)
+    language, zone = profile.language or known.language, profile.zone or known.zone
+    return replace(known, email=known.email or email, language=language, zone=zone, standing=profile.standing)
+
+
+async def moved(desk: Desk, account: Account, zone: str, language: str) -> None:
+    """Somebody is known already, and their client tells of another zone or language than we keep ("": it does not tell)."""
+    for _ in range(TRIES):
+        known = await desk.people.of_account(account)
+        if known is None or known.standing is not Standing.member:
+            return
+        now = replace(known, zone=zone or known.zone, language=language or known.language)
+        if now == known:
+            return
+        work = desk.work(known.organisation)
+        work.put(now)
+        with suppress(Conflict):
+            await work.commit()
+            return

@@ -19,6 +19,7 @@ from aiohttp import web
 from bot.answering import Count
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
+from bot.doorkeeper import moved
 from bot.settings import loopback
 from bot.teams.activity import Activity
 from bot.teams.arrivals import Broken
@@ -128,7 +129,10 @@ class Door:
     async def _met(self, activity: Activity, here: Here) -> None:
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is not None and activity.service_url:
-            await self._lines.met(organisation, here, activity)
+            account = await self._lines.met(organisation, here, activity)
+            if account is not None:
+                hint = self._lines.hint(account)
+                await moved(self._desk, account, hint.zone, hint.language)
 
     def _refused(self, why: str, status: int) -> web.Response:
         self._count("refused", why)

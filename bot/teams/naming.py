@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 import structlog
 
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.pump import Later, Permanent
-from bot.teams.activity import Activity, directory_id, part, word
+from bot.teams.activity import Activity, Body, directory_id, part, word
 from bot.teams.lines import Here, Lines
 from bot.teams.people import profile_of
 from bot.teams.send import TeamsClient
 from handlers.core import Account, Person, Standing
+from storage.cache import Cache
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +24,17 @@ MOST = 20
 """So many different people of one message are looked at."""
 PATIENCE = 1.0
 """Seconds that looking up may take."""
+BELIEVED, TRIED = 600.0, 60.0
+"""Seconds for which nobody is asked again: for somebody who is none of ours, and after a look-up that failed."""
 
 
 class Namer:
-    def __init__(self, desk: StoreDesk, client: TeamsClient, lines: Lines) -> None:
+    """`seconds` is the machine's monotonic clock."""
+
+    def __init__(self, desk: StoreDesk, client: TeamsClient, lines: Lines, seconds: Callable[[], float] = time.monotonic) -> None:
         self._desk, self._client, self._lines = desk, client, lines
+        self._strangers: Cache[tuple[str, str, str], bool] = Cache(10_000, BELIEVED, seconds)
+        self._failed: Cache[tuple[str, str, str], bool] = Cache(10_000, TRIED, seconds)
 
     async def read(self, activity: Activity, here: Here) -> tuple[Person, ...]:
         """The people of the office whom it names, in the order of its words. Never raises: who cannot be found out is not among them."""
@@ -41,15 +50,24 @@ class Namer:
     async def _one(self, organisation: str, here: Here, channel: str, remote_id: str) -> Person | None:
         account = await self._lines.called(here.workspace, remote_id)
         known = await self._desk.people.of_account(account) if account else None
-        return known or await self._told(organisation, here, channel, remote_id)
-
-    async def _told(self, organisation: str, here: Here, channel: str, remote_id: str) -> Person | None:
-        """A colleague whom nobody has heard of yet is known from now on."""
+        if known is not None:
+            return known
+        key = (here.workspace, channel, remote_id)
+        if self._strangers.get(key) or self._failed.get(key):
+            return None
         try:
             member = await asyncio.wait_for(self._client.member(here.workspace, channel, remote_id), PATIENCE)
         except (TimeoutError, Later, Permanent) as error:
             log.info("teams name unknown", why=type(error).__name__)
+            self._failed.put(key, True, self._failed.epoch)
             return None
+        found = await self._told(organisation, here, channel, remote_id, member)
+        if found is None:
+            self._strangers.put(key, True, self._strangers.epoch)
+        return found
+
+    async def _told(self, organisation: str, here: Here, channel: str, remote_id: str, member: Body | None) -> Person | None:
+        """A colleague whom nobody has heard of yet is known from now on."""
         user = directory_id(member or {})
         if member is None or not user:
             return None

@@ -36,6 +36,17 @@ EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
 UNHURRIED = 20.0
 """Seconds that Slack waits for an answer in a story, lest a busy machine fail it. Stories of slowness set the true three again."""
+METHODS: dict[str, dict[str, str]] = {
+    "slack": {"post": "chat.postMessage", "edit": "chat.update", "who": "users.info", "link": "chat.getPermalink"},
+    "teams": {"post": "createConversation", "edit": "updateActivity", "who": "getConversationMember"},
+}
+"""What the chats call the same thing: a card into a channel, its redraw, who somebody is."""
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "slack": {"team": "T0ELSEWHERE", "stranger": True},
+    "teams": {"tenant": "00000000-0000-4000-8000-0000000000ff"},
+}
+"""What makes a user of the chat somebody of another company."""
+GUEST: dict[str, dict[str, Any]] = {"slack": {"guest": "multi"}, "teams": {"guest": True}}
 QUEUE_CHANNELS = {"front-desk": "desk", "building": "building", "it": "it-help", "people": "hr-desk", "finance": "finance-desk"}
 
 
@@ -129,6 +140,21 @@ class Story:
 
     def channel_id(self, name: str) -> str:
         return self.slack.world.channel(name).id
+
+    def method(self, what: str) -> str:
+        """What this chat calls it: `METHODS`."""
+        return METHODS[self.chat][what]
+
+    def calls(self, what: str) -> list[Any]:
+        """The calls that the bot has made of it."""
+        return list(self.platform.calls_of(self.method(what)))
+
+    def newcomer(self, name: str, channel: str = "office", **facts: Any) -> Colleague:
+        """Somebody new in a channel of the office; the bot has not heard of them."""
+        user = self.platform.add_user(name, **facts)
+        self.platform.world.channel(channel).members.append(user.id)
+        self._people[name] = Colleague(self, self.platform.actor(name), "office")
+        return self._people[name]
 
     def __getattr__(self, name: str) -> Colleague:
         people = self.__dict__.get("_people", {})
