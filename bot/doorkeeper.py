@@ -69,7 +69,9 @@ class People:
         )
 
     async def _known(self, organisation: str, account: Account) -> Person:
-        return await self._desk.people.of_account(account) or await self._learnt(organisation, account)
+        """Whoever acts though they had left is back, or the chat says that they are not."""
+        known = await self._desk.people.of_account(account)
+        return known if known is not None and known.standing is not Standing.gone else await self._learnt(organisation, account)
 
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:

@@ -20,6 +20,8 @@ from handlers.core import Account, Conflict, Standing
 log = structlog.get_logger(__name__)
 
 TRIES = 3
+PERSONAL = "a:"
+"""How the ids of chats with one person begin."""
 
 
 class Members:
@@ -40,6 +42,23 @@ class Members:
         """Somebody has come into it. What the activity tells of them is too little."""
         for one in members:
             self._chores.start("member", self._one(here, channel, word(one, "id")))
+
+    def left(self, here: Here, members: Iterable[Body]) -> None:
+        """Somebody is no longer in a team: perhaps they have left the office."""
+        for one in members:
+            self._chores.start("leaver", self._checked(here, word(one, "id")))
+
+    async def _checked(self, here: Here, remote_id: str) -> None:
+        """Who is not even in their own chat with us any more is not in the directory any more. Without such a chat nobody can tell."""
+        account = await self._lines.called(here.workspace, remote_id)
+        known = await self._desk.people.of_account(account) if account else None
+        if account is None or known is None or known.standing is not Standing.member:
+            return
+        homes = [one for one in await self._desk.places.direct(known.organisation, known.id) if one.user == account.user and one.channel]
+        contact = await self._lines.contact(account)
+        own = homes[0].channel if homes else contact.conversation if contact and contact.conversation.startswith(PERSONAL) else ""
+        if own and await self._client.member(here.workspace, own, remote_id) is None:
+            await self._kept(known.organisation, account, Profile(known.name, standing=Standing.gone))
 
     async def _everybody(self, here: Here, channel: str) -> None:
         try:

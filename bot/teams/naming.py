@@ -11,7 +11,7 @@ import structlog
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
 from bot.pump import Later, Permanent
-from bot.teams.activity import Activity, Body, directory_id, part, word
+from bot.teams.activity import Activity, Body, directory_id, part, parts, word
 from bot.teams.lines import Here, Lines
 from bot.teams.people import profile_of
 from bot.teams.send import TeamsClient
@@ -46,6 +46,14 @@ class Namer:
         found = await asyncio.gather(*(self._one(organisation, here, activity.channel, one) for one in wanted))
         members = [one for one in found if one is not None and _is_of(one, organisation)]
         return tuple({one.id: one for one in members}.values())
+
+    async def of_payload(self, payload: Body, here: Here) -> tuple[Person, ...]:
+        """The people of the office whom a message names that somebody points at: by the directory's ids, as far as they are known."""
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        named = [part(part(one, "mentioned"), "user") for one in parts(payload, "mentions")][:MOST]
+        ids = dict.fromkeys(user for one in named if (user := directory_id({"objectId": word(one, "id")})))
+        found = [await self._desk.people.of_account(Account("teams", here.workspace, user)) for user in ids]
+        return tuple({one.id: one for one in found if one is not None and _is_of(one, organisation or "")}.values())
 
     async def _one(self, organisation: str, here: Here, channel: str, remote_id: str) -> Person | None:
         account = await self._lines.called(here.workspace, remote_id)

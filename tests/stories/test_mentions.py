@@ -1,7 +1,6 @@
 """People and channels named in commands and words: ids never reach a reader, and who is named is told as far as they may read it.
 
-Slack's own: words that hold ids alone, which Slack does not put names to (Teams sends the name beside the id), and channels, which only Slack
-lets people name everywhere.
+Slack's own: words that hold ids alone (Teams sends the name beside the id), and channels, which only Slack lets people name everywhere.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.slack.manifest import EVENTS, manifest, scopes
 from bot.slack.wiring import Slack, connected
 from bot.teams import wiring as teams_wiring
+from bot.teams.manifest import manifest as teams_manifest
 from bot.teams.wiring import Teams
 from bot.web.server import serving
 from handlers.core import Chat
@@ -259,9 +260,13 @@ def slack_office(slack: SlackSandbox, public_url: str | None) -> dict[str, str]:
     return {queue: slack.add_channel(channel, list(QUEUE_PEOPLE)).id for queue, channel in QUEUE_CHANNELS.items()}
 
 
-def teams_office(teams: TeamsSandbox) -> dict[str, str]:
+def teams_office(teams: TeamsSandbox, public_url: str | None = None) -> dict[str, str]:
     """The same in Teams."""
     teams.courier.answer_within = UNHURRIED
+    if public_url:
+        teams.app.link_domains = set(
+            teams_manifest(teams.app_id, public_url)["composeExtensions"][0]["messageHandlers"][0]["value"]["domains"]
+        )
     document, _ = load(EXAMPLE)
     for person in document["people"]:
         name = person["email"].partition("@")[0]
@@ -332,7 +337,7 @@ async def teams_story(
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(TeamsSandbox())
-        made = teams_office(teams)
+        made = teams_office(teams, more.get("public_url"))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         base: dict[str, Any] = {"database_url": database, "redis_url": redis, "port": 0, "stop_seconds": 5, "data_folder": folder}
         others = json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])
