@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
@@ -13,18 +14,25 @@ from handlers.core import Account, Conflict, Event, Person, Refused, Standing, W
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
+from storage.cache import Cache
 
 log = structlog.get_logger(__name__)
 TRIES = 3
+ASKED_AGAIN = 60.0
+"""Seconds for which the chat is believed that somebody may not use the desk."""
 PATIENCE = 1.5
 """Seconds that a first contact may spend on asking the chat who somebody is: the answer to a command is due in three."""
 
 
 class People:
-    """Turns accounts into persons. Guests, strangers of other companies, bots and leavers are told why they cannot act here."""
+    """Turns accounts into persons. Guests, strangers of other companies, bots and leavers are told why they cannot act here.
 
-    def __init__(self, desk: Desk, clients: Mapping[str, ChatClient]) -> None:
+    `seconds` is the machine's monotonic clock.
+    """
+
+    def __init__(self, desk: Desk, clients: Mapping[str, ChatClient], seconds: Callable[[], float] = time.monotonic) -> None:
         self._desk, self._clients = desk, clients
+        self._asked: Cache[Account, bool] = Cache(10_000, ASKED_AGAIN, seconds)
 
     async def person(self, arrival: Arrival) -> Person:
         """The person who acts. Raises `Refused`."""
@@ -69,9 +77,16 @@ class People:
         )
 
     async def _known(self, organisation: str, account: Account) -> Person:
-        """Whoever acts though they had left is back, or the chat says that they are not."""
+        """Whoever could not use the desk the last time perhaps can now: a chat need not tell when a guest becomes a member."""
         known = await self._desk.people.of_account(account)
-        return known if known is not None and known.standing is not Standing.gone else await self._learnt(organisation, account)
+        if known is None:
+            return await self._learnt(organisation, account)
+        if known.standing is Standing.member or known.organisation != organisation or self._asked.get(account):
+            return known
+        self._asked.put(account, True, self._asked.epoch)
+        with suppress(Refused):
+            return await self._learnt(organisation, account)
+        return known
 
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:

@@ -132,10 +132,12 @@ class Invokes:
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
         if answer is None:
             return invoked.message(LATE.template)
-        return await self._after(spot, answer)
+        return await self._after(spot, pressed, answer)
 
-    async def _after(self, spot: Spot, answer: Answer) -> Invoked:
-        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced."""
+    async def _after(self, spot: Spot, pressed: Pressed, answer: Answer) -> Invoked:
+        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced. Why nothing
+        was done stands on the card, unless that is about to be redrawn, which takes what only one person sees off it.
+        """
         found = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to)
         if found is None:
             return self._instead(answer)
@@ -143,7 +145,8 @@ class Invokes:
             await self._channels.heard_from(spot.activity, spot.here)
         why = card_of(answer) if answer.refused else None
         drawn = await self._answers.as_it_stands(*found, why.title if why else None)
-        if not answer.refused and not answer.quiet and answer.reply is not None:
+        beside = await self._answers.is_outdated(pressed, found[0].organisation) if answer.refused else not answer.quiet
+        if beside and answer.reply is not None:
             self._chores.start("answer", self._answers.whisper(spot.account, spot.where, answer))
         return invoked.card(drawn) if drawn is not None else self._instead(answer)
 

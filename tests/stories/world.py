@@ -48,6 +48,7 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
 }
 """What makes a user of the chat somebody of another company."""
 GUEST: dict[str, dict[str, Any]] = {"slack": {"guest": "multi"}, "teams": {"guest": True}}
+NO_GUEST: dict[str, Any] = {"slack": "", "teams": False}
 QUEUE_CHANNELS = {"front-desk": "desk", "building": "building", "it": "it-help", "people": "hr-desk", "finance": "finance-desk"}
 
 
@@ -94,6 +95,29 @@ class Colleague:
         delivery = await self.actor.submit(values, **more)
         await self._story.settled()
         return delivery
+
+    async def makes_ticket(self, on: Message | Seen) -> None:
+        """Uses "Make this a ticket" from the menu of a message."""
+        if self._story.chat == "teams":
+            await cast(TeamsActor, self.actor).make_ticket(on)  # type: ignore[arg-type]
+        else:
+            await self.actor.message_shortcut("ticket.from_message", on)
+        await self._story.settled()
+
+    async def opens_home(self) -> None:
+        """Looks at what concerns them: in Slack a page of their own, in Teams a card in the chat with the bot."""
+        if self._story.chat == "teams":
+            await self.tells("home")
+        else:
+            await self.actor.opens_home()
+            await self._story.settled()
+
+    @property
+    def home(self) -> Seen:
+        """What they saw there last."""
+        found = self.actor.home if self._story.chat == "slack" else self.card("Report something…")
+        assert found is not None
+        return found
 
     async def opens_form(self) -> None:
         """`/issue` without words. Teams opens a dialog for a press only."""
@@ -152,8 +176,10 @@ class Story:
 
     def newcomer(self, name: str, channel: str = "office", **facts: Any) -> Colleague:
         """Somebody new in a channel of the office; the bot has not heard of them."""
-        user = self.platform.add_user(name, **facts)
-        self.platform.world.channel(channel).members.append(user.id)
+        user, there = self.platform.add_user(name, **facts), self.platform.world.channel(channel)
+        team = getattr(there, "team", None)
+        for members in (there.members, team.members) if self.chat == "teams" and team else (there.members,):
+            members.append(user.id)
         self._people[name] = Colleague(self, self.platform.actor(name), "office")
         return self._people[name]
 

@@ -36,12 +36,12 @@ class Unfurling(Hand):
 
     async def _card(self, where: str, url: str) -> Json | None:
         asked = invoke(self.platform, self.user, where, "composeExtension/queryLink", {"url": url}, source="compose")
-        _, answer = await self.asks(asked, self._read, HONEST)
+        _, answer = await self.asks(asked, self._preview, HONEST)
         if answer is None or answer["type"] == "message":
             return None
         return {name: answer["attachments"][0][name] for name in ("contentType", "content")}
 
-    def _read(self, delivery: Delivery) -> Json:
+    def _preview(self, delivery: Delivery) -> Json:
         answer = extension_answer(self.world, delivery)
         for one in answer.get("attachments", ()):
             version = str(one["content"].get("version", ""))
