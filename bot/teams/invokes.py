@@ -135,8 +135,9 @@ class Invokes:
         return await self._after(spot, pressed, answer)
 
     async def _after(self, spot: Spot, pressed: Pressed, answer: Answer) -> Invoked:
-        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced. Why nothing
-        was done stands on the card, unless that is about to be redrawn, which takes what only one person sees off it.
+        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced.
+
+        Why nothing was done stands on the card; is that about to be redrawn, which takes it off again, then beside it as well.
         """
         found = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to)
         if found is None:

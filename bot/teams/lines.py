@@ -79,20 +79,19 @@ class Lines:
     def hint(self, account: Account) -> Hint:
         return self._hints.get(account) or Hint()
 
-    async def met(self, organisation: str, here: Here, activity: Activity) -> Account | None:
+    async def met(self, organisation: str, here: Here, activity: Activity, who: Account | None) -> Account | None:
         """Somebody has done something: where the service answers, how they are called there, where they can be asked for. Gives their
-        account if their client says something new of them.
+        account if their client says something new of them. `who` None: of the person nothing is kept.
         """
         url = activity.service_url.rstrip("/") + "/"
         await self._contacts.met(Contact(organisation, _itself(here.workspace), "", "", url, self._now()))
-        if not activity.person or not activity.sender:
+        if who is None:
             return None
-        account = Account("teams", here.workspace, activity.person)
-        before = self.hint(account)
+        before = self.hint(who)
         now = _hint(activity, before)
-        self._hints.put(account, now, self._hints.epoch)
-        await self.known(organisation, account, activity.sender, activity.channel, url, at_home=activity.direct)
-        return account if now != before else None
+        self._hints.put(who, now, self._hints.epoch)
+        await self.known(organisation, who, activity.sender, activity.channel, url, at_home=activity.direct)
+        return who if now != before else None
 
     async def known(self, organisation: str, account: Account, remote_id: str, channel: str, url: str, *, at_home: bool = False) -> None:
         """`at_home`: the channel is their 1:1 with us, which stays the place to ask for them."""

@@ -86,9 +86,11 @@ class Members:
         profile = profile_of(member, here.tenant, self._lines.hint(account))
         if profile.standing is not Standing.member:
             return False
+        if not await self._kept(organisation, account, profile):
+            return False
         line = await self._lines.of(here.workspace)
         await self._lines.known(organisation, account, remote_id, channel, line.service_url)
-        return await self._kept(organisation, account, profile)
+        return True
 
     async def _kept(self, organisation: str, account: Account, profile: Profile) -> bool:
         """Whoever acts meanwhile, or stands in another list at the same moment, is read again and learnt on top of that."""

@@ -83,9 +83,11 @@ class Namer:
         profile = profile_of(member, here.tenant, self._lines.hint(account))
         if profile.standing is not Standing.member:
             return None
-        line = await self._lines.of(here.workspace)
-        await self._lines.known(organisation, account, remote_id, channel, line.service_url)
-        return await learn(self._desk, organisation, account, profile)
+        found = await learn(self._desk, organisation, account, profile)
+        if found is not None:
+            line = await self._lines.of(here.workspace)
+            await self._lines.known(organisation, account, remote_id, channel, line.service_url)
+        return found
 
 
 def _is_of(person: Person, organisation: str) -> bool:

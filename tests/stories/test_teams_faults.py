@@ -60,27 +60,6 @@ async def emptied(office: TeamsStory) -> None:
 # ---------------------------------------------------------------- the connector
 
 
-def card_there(office: TeamsStory, words: str) -> bool:
-    return bool(cards(office, words))
-
-
-@pytest.mark.parametrize("error", [504])
-async def test_what_passes_comes_again_and_holds_up_no_other_conversation(office: TeamsStory, error: int) -> None:
-    office.teams.fail_next("createConversation", error, 1, retry_after=2)
-    await hand(office.ana).command("office", "/issue", LIGHT)
-    await office.teams.until(lambda: any(not call.ok for call in office.teams.calls_of("createConversation")))
-    await hand(office.ana).command("office", "/issue", "my laptop screen is black")
-    await office.teams.until(lambda: bool(cards_of(office.eva, office, "my laptop screen is black", "it-help")))
-    await office.teams.until(lambda: card_there(office, "#1 light"))
-    await emptied(office)
-    assert len(cards(office, "#1 light")) == 1
-
-
-def cards_of(who: Colleague, office: TeamsStory, words: str, channel: str) -> list[Seen]:
-    there = office.channel_id(channel)
-    return [one for one in hand(who).seen() if one.channel == there and one.says(words)]
-
-
 async def test_a_channel_that_refuses_is_said_once_and_holds_up_nobody(office: TeamsStory) -> None:
     office.teams.fail_next("createConversation", "MessageWritesBlocked", 1)
     await office.ana.says(f"/issue {LIGHT}")
