@@ -95,6 +95,8 @@ class People:
             log.warning("profile unavailable", chat=account.chat, error=type(error).__name__)
             raise Refused(_UNSURE) from error
         if profile is None:
+            if await self._desk.people.is_forgotten(organisation, account, None):
+                raise Refused(_FORGOTTEN)
             raise Refused(say("I cannot find out who you are. Please ask an administrator of your office."))
         learnt = await learn(self._desk, organisation, account, profile)
         if learnt is None:

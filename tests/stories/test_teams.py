@@ -6,11 +6,8 @@ from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
-from aiohttp import ClientSession
 
 from bot.sandbox.teams import Actor, Seen, Tamper
-from storage.tables import tickets
-from tests.stories.forging import rows
 from tests.stories.world import Colleague, TeamsStory, teams_story
 
 LIGHT = "light above my desk flickering"
@@ -213,15 +210,3 @@ async def test_where_teams_leaves_the_directorys_id_out_the_members_tell_it(offi
     sender = {"id": hand(office.ana).user.id, "name": "Ana"}
     await office.ana.says(f"/issue {LIGHT}", tamper=Tamper(change={"from": sender}))  # type: ignore[arg-type]
     assert office.ana.sees("#1 is open")
-
-
-async def test_the_link_of_a_ticket_leads_somewhere_without_slack_too(sqlite_url: str) -> None:
-    async with teams_story(sqlite_url, public_url="https://desk.example") as office, ClientSession() as http:
-        await office.ana.says(f"/issue {LIGHT}")
-        (ticket,) = await rows(office, tickets)
-        there = office.teams.bot_url.removesuffix("/api/messages")
-        async with http.get(f"{there}/t/{ticket['id']}") as said:
-            assert said.status == 200
-            assert "Teams" in await said.text()
-        async with http.get(f"{there}/t/{'0' * 32}") as said:
-            assert "This link leads to nothing" in await said.text()

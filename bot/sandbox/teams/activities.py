@@ -50,6 +50,8 @@ def channel_data(world: World, conversation: Conversation, **more: Any) -> Json:
     place: Json = {}
     if conversation.team:
         place = {"teamsChannelId": conversation.id, "teamsTeamId": conversation.team.id, "channel": {"id": conversation.id}}
+        if conversation.shared:
+            place["channel"]["type"] = "shared"
         place["team"] = team_json(conversation.team)
     return {**place, "tenant": {"id": world.tenant_of(conversation)}, **more}
 

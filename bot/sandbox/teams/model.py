@@ -133,6 +133,8 @@ class Conversation:
     kind: Kind
     members: list[str] = field(default_factory=list)
     team: Team | None = None
+    shared: bool = False
+    """A channel that other teams have as well, perhaps those of other companies."""
     added: bool = False
     """Whether the app was added to this chat; in channels the team's installation counts."""
     blocked: bool = False
