@@ -203,7 +203,54 @@ async def test_whoever_removed_us_is_reached_again_once_they_write(office: Teams
     assert office.ana.told("Is it?")
 
 
+async def test_another_app_in_the_team_is_nobody(office: TeamsStory) -> None:
+    before = await rows(office, people)
+    added = {"membersAdded": [{"id": "28:5a0db0c5-7e40-4e5b-8a2c-0000000000b9"}]}
+    await hand(office.ada).invite("hal", "building", tamper=Tamper(change=added))
+    await office.settled()
+    assert await rows(office, people) == before
+
+
+async def test_of_a_team_that_is_gone_the_channels_are_found_closed_and_come_back_with_it(office: TeamsStory) -> None:
+    """Nobody tells which channels it had."""
+    team, ada = office.teams.world.team("Desks"), office.teams.world.user("ada")
+    await office.teams.installing.team("teamDeleted", team, ada)
+    await office.ana.says(f"/issue {LIGHT}")
+    assert len(office.ada.told("I cannot post to Building desk")) == 1
+    await office.teams.installing.team("teamRestored", team, ada)
+    await office.settled()
+    assert office.bob.sees(f"#1 {LIGHT}")
+
+
+@pytest.mark.parametrize("way", ["said", "pressed"])
+async def test_whoever_speaks_to_us_in_a_channel_that_took_nothing_opens_it(office: TeamsStory, way: str) -> None:
+    """The connector said no once, and nobody installs us again, because we never were away."""
+    await office.ana.says("/issue the door of the lift is stuck")
+    office.teams.fail_next("createConversation", "MessageWritesBlocked", 1)
+    await office.ana.says(f"/issue {LIGHT}")
+    assert not office.bob.sees(f"#2 {LIGHT}")
+    if way == "said":
+        await hand(office.bob).mention("building", "help")
+        await office.settled()
+    else:
+        await office.bob.presses("Take it", on=office.bob.post("#1 the door", "building"))
+    assert office.bob.sees(f"#2 {LIGHT}")
+
+
 # ---------------------------------------------------------------- who
+
+
+async def test_who_goes_out_of_a_team_has_not_left_the_office(office: TeamsStory) -> None:
+    await office.pat.tells("help")
+    await office.ana.says(f"/issue {LIGHT}")
+    await office.pat.presses("Take it", on=office.pat.post("#1", "building"))
+    await office.teams.installing.leaves(
+        office.teams.world.user("pat"), office.teams.world.channel("building"), office.teams.world.user("ada")
+    )
+    await office.settled()
+    assert office.bob.post("#1", "building").says("Pat Perez has it")
+    await office.pat.tells("list")
+    assert not office.pat.sees("deactivated")
 
 
 async def test_where_teams_leaves_the_directorys_id_out_the_members_tell_it(office: TeamsStory) -> None:
