@@ -110,10 +110,8 @@ async def says(office: Story, number: int, text: str, **more: Any) -> Delivery:
         change = {"text": text.replace("@deskbell", "<at>Deskbell</at>"), **more}
         await cast(Any, office.ana.actor).message("office", "@deskbell x", tamper=TeamsTamper(change=change))
         return cast(Delivery, teams.deliveries[-1])
-    said = {"type": "app_mention", "channel": world.channel("office").id, "user": office.ana.actor.user.id}
-    return await tells(
-        office, number, {**said, "text": text.replace("@deskbell", "<@U0DESKBELL>"), "ts": f"1700000{number:03d}.0001", **more}
-    )
+    said = {"type": "app_mention", "channel": world.channel("office").id, "user": office.ana.actor.user.id, **more}
+    return await tells(office, number, {**said, "text": text.replace("@deskbell", "<@U0DESKBELL>"), "ts": f"1700000{number:03d}.0001"})
 
 
 async def test_odd_facts_of_a_file_lose_no_words(office: Story) -> None:

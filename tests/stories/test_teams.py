@@ -8,6 +8,8 @@ from typing import cast
 import pytest
 
 from bot.sandbox.teams import Actor, Seen, Tamper
+from storage.tables import people
+from tests.stories.forging import rows
 from tests.stories.world import Colleague, TeamsStory, teams_story
 
 LIGHT = "light above my desk flickering"
@@ -244,9 +246,8 @@ async def test_who_goes_out_of_a_team_has_not_left_the_office(office: TeamsStory
     await office.pat.tells("help")
     await office.ana.says(f"/issue {LIGHT}")
     await office.pat.presses("Take it", on=office.pat.post("#1", "building"))
-    await office.teams.installing.leaves(
-        office.teams.world.user("pat"), office.teams.world.channel("building"), office.teams.world.user("ada")
-    )
+    world = office.teams.world
+    await office.teams.installing.leaves(world.user("pat"), world.channel("building"), world.user("ada"))
     await office.settled()
     assert office.bob.post("#1", "building").says("Pat Perez has it")
     await office.pat.tells("list")
