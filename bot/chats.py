@@ -58,12 +58,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a chat says about one of its accounts."""
+    """What a chat says about one of its accounts; "" where it does not say."""
 
     name: str
     email: str | None = None
-    zone: str = "UTC"
-    language: str = "en"
+    zone: str = ""
+    language: str = ""
     standing: Standing = Standing.member
 
 

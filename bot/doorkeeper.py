@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import structlog
@@ -13,18 +14,25 @@ from handlers.core import Account, Conflict, Event, Person, Refused, Standing, W
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.words import Sentence, say
+from storage.cache import Cache
 
 log = structlog.get_logger(__name__)
 TRIES = 3
+ASKED_AGAIN = 60.0
+"""Seconds for which the chat is believed that somebody may not use the desk."""
 PATIENCE = 1.5
 """Seconds that a first contact may spend on asking the chat who somebody is: the answer to a command is due in three."""
 
 
 class People:
-    """Turns accounts into persons. Guests, strangers of other companies, bots and leavers are told why they cannot act here."""
+    """Turns accounts into persons. Guests, strangers of other companies, bots and leavers are told why they cannot act here.
 
-    def __init__(self, desk: Desk, clients: Mapping[str, ChatClient]) -> None:
+    `seconds` is the machine's monotonic clock.
+    """
+
+    def __init__(self, desk: Desk, clients: Mapping[str, ChatClient], seconds: Callable[[], float] = time.monotonic) -> None:
         self._desk, self._clients = desk, clients
+        self._asked: Cache[Account, bool] = Cache(10_000, ASKED_AGAIN, seconds)
 
     async def person(self, arrival: Arrival) -> Person:
         """The person who acts. Raises `Refused`."""
@@ -69,7 +77,16 @@ class People:
         )
 
     async def _known(self, organisation: str, account: Account) -> Person:
-        return await self._desk.people.of_account(account) or await self._learnt(organisation, account)
+        """Whoever could not use the desk the last time perhaps can now: a chat need not tell when a guest becomes a member."""
+        known = await self._desk.people.of_account(account)
+        if known is None:
+            return await self._learnt(organisation, account)
+        if known.standing is Standing.member or known.organisation != organisation or self._asked.get(account):
+            return known
+        self._asked.put(account, True, self._asked.epoch)
+        with suppress(Refused):
+            return await self._learnt(organisation, account)
+        return known
 
     async def _learnt(self, organisation: str, account: Account) -> Person:
         try:
@@ -78,6 +95,8 @@ class People:
             log.warning("profile unavailable", chat=account.chat, error=type(error).__name__)
             raise Refused(_UNSURE) from error
         if profile is None:
+            if await self._desk.people.is_forgotten(organisation, account, None):
+                raise Refused(_FORGOTTEN)
             raise Refused(say("I cannot find out who you are. Please ask an administrator of your office."))
         learnt = await learn(self._desk, organisation, account, profile)
         if learnt is None:
@@ -120,7 +139,7 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
         known = await desk.people.by_email(organisation, email) or known
     if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
         known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act
-    person = _person(desk, organisation, known, profile, email)
+    person = await _person(desk, organisation, known, profile, email)
     work = desk.work(organisation)
     if person != known:
         work.put(person)
@@ -131,8 +150,27 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
     return person
 
 
-def _person(desk: Desk, organisation: str, known: Person | None, profile: Profile, email: str | None) -> Person:
-    name = profile.name[:200] or "Somebody"
+async def _person(desk: Desk, organisation: str, known: Person | None, profile: Profile, email: str | None) -> Person:
+    """Of somebody new whose chat does not tell their zone or language those of the office are taken."""
     if known is None:
-        return Person(desk.new_id(), organisation, name, email, profile.language, profile.zone, profile.standing)
-    return replace(known, email=known.email or email, language=profile.language, zone=profile.zone, standing=profile.standing)
+        head = (await desk.office(organisation)).head
+        language, zone = profile.language or head.language, profile.zone or head.time_zone
+        return Person(desk.new_id(), organisation, profile.name[:200] or "Somebody", email, language, zone, profile.standing)
+    language, zone = profile.language or known.language, profile.zone or known.zone
+    return replace(known, email=known.email or email, language=language, zone=zone, standing=profile.standing)
+
+
+async def moved(desk: Desk, account: Account, zone: str, language: str) -> None:
+    """Somebody is known already, and their client tells of another zone or language than we keep ("": it does not tell)."""
+    for _ in range(TRIES):
+        known = await desk.people.of_account(account)
+        if known is None or known.standing is not Standing.member:
+            return
+        now = replace(known, zone=zone or known.zone, language=language or known.language)
+        if now == known:
+            return
+        work = desk.work(known.organisation)
+        work.put(now)
+        with suppress(Conflict):
+            await work.commit()
+            return

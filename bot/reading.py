@@ -76,9 +76,18 @@ def local(at: datetime, zone: str) -> datetime:
     return at.astimezone(_zone(zone))
 
 
-@lru_cache(maxsize=512)
+def exists(zone: str) -> bool:
+    """Whether a zone of this name is known here: a client may say anything."""
+    return _found(zone) is not None
+
+
 def _zone(name: str) -> ZoneInfo:
+    return _found(name) or ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=512)
+def _found(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        return None

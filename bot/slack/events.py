@@ -325,7 +325,11 @@ class Events:
 
 def _same(known: Person | None, told: Profile) -> bool:
     """Whether what we keep of somebody is what Slack tells of them."""
-    return known is not None and (known.zone, known.standing, known.email) == (told.zone, told.standing, told.email or known.email)
+    return known is not None and (known.zone, known.standing, known.email) == (
+        told.zone or known.zone,
+        told.standing,
+        told.email or known.email,
+    )
 
 
 def _moment(event: Body) -> float | None:

@@ -23,8 +23,8 @@ def profile_of(user: Json, workspace: str, enterprise: str = "") -> Profile:
     return Profile(
         name=cut(received(name), NAME),
         email=_first(facts.get("email")).lower() or None,
-        zone=_first(user.get("tz")) or "UTC",
-        language=language or "en",
+        zone=_first(user.get("tz")),
+        language=language,
         standing=standing_of(user, workspace, enterprise),
     )
 

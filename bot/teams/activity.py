@@ -82,6 +82,11 @@ class Activity:
         return word(part(self.data, "team"), "id")
 
     @property
+    def shared(self) -> bool:
+        """A channel that several teams have, perhaps of several companies."""
+        return word(part(self.data, "channel"), "type").lower() == "shared"
+
+    @property
     def tenants(self) -> frozenset[str]:
         """The tenants that it names: more than one is a contradiction."""
         named = (word(part(self.data, "tenant"), "id"), word(part(self.raw, "conversation"), "tenantId"))

@@ -8,12 +8,14 @@ from bot.answering import Count, shown
 from bot.chats import Answer, Arrival, Payload, shortened
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
+from bot.pressed import Pressed
 from bot.pump import Later, Permanent
 from bot.teams import render as drawing
 from bot.teams.send import TeamsClient
 from handlers.cards import Note
 from handlers.core import Account, Place, Post, Where
 from handlers.frozen import replace
+from handlers.people.viewers import of_desk
 from handlers.words import Sentence
 from storage.ids import new_id
 
@@ -70,6 +72,11 @@ class Answers:
         place = await self._desk.places.at(organisation, where) if organisation and message_id else None
         post = await self._desk.posts.at(place.organisation, place.id, message_id) if place else None
         return (post, place) if post and place else None
+
+    async def is_outdated(self, pressed: Pressed, organisation: str) -> bool:
+        """Whether the ticket has changed since the pressed card was drawn: all see another card in a moment."""
+        file = await self._desk.tickets.file(of_desk(organisation), pressed.subject.removeprefix("ticket:"))
+        return file is not None and file.ticket.version != pressed.version
 
     async def as_it_stands(self, post: Post, place: Place, why: Sentence | None = None) -> dict[str, object] | None:
         """A post as it is drawn now, with `why` something was not done on top; None if it shows nothing any more."""

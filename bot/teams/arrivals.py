@@ -24,6 +24,8 @@ People = tuple[Person, ...]
 REPORTS = frozenset({"report", "private", "ask"})
 """Commands whose text somebody has taken the trouble to write."""
 QUOTED = frozenset({"quotedReply", "messageReference"})
+_CALLS = r"<(?:at\b|span\b[^<>]*schema\.skype\.com/Mention)[^<>]*>"
+"""How a mention begins in a message's HTML."""
 _SAFE_ID = re.compile(r"[\x21-\x7e]{1,300}")
 
 
@@ -79,7 +81,7 @@ def deleted(activity: Activity, workspace: str, who: Account) -> Arrival:
     return Arrival(who, there, key, partial(Deleted, message_id=activity.id), message_id=activity.id)
 
 
-def pointed(activity: Activity, workspace: str, who: Account) -> Arrival:
+def pointed(activity: Activity, workspace: str, who: Account, people: People = ()) -> Arrival:
     """A message that somebody wants a ticket of: of one message there is one ticket."""
     there, payload = where(activity, workspace), part(activity.value, "messagePayload")
     message_id = word(payload, "id")
@@ -87,15 +89,17 @@ def pointed(activity: Activity, workspace: str, who: Account) -> Arrival:
         raise Broken("message")
     author = word(part(part(payload, "from"), "user"), "id").lower()
     key = shortened(f"teams:made:{workspace}:{there.channel}:{message_id}")
-    build = partial(Pointed, text=_body(payload, activity.called), message_id=message_id, link=safe_link(word(payload, "linkToMessage")))
+    text, link = _body(payload, activity.called), safe_link(word(payload, "linkToMessage"))
+    build = partial(Pointed, text=text, message_id=message_id, link=link, named=people)
     known = directory_id({"objectId": author})
     return Arrival(who, there, key, build, author=Account("teams", workspace, known) if known else None)
 
 
 def _body(payload: Body, us: str) -> str:
-    """Its words, without the name by which it called us."""
+    """Its words, without the name by which it called us; other names as "@Name"."""
     body = part(payload, "body")
-    content = re.sub(rf"<at\b[^<>]*>\s*{re.escape(us)}\s*</at>", " ", word(body, "content")) if us else word(body, "content")
+    content = re.sub(rf"{_CALLS}\s*{re.escape(us)}\s*</(?:at|span)>", " ", word(body, "content")) if us else word(body, "content")
+    content = re.sub(_CALLS, "@", content)
     said = plain(content, marked=word(body, "contentType") != "text")
     return "\n".join(filter(None, (word(payload, "subject").strip(), said)))
 

@@ -143,6 +143,12 @@ class Connector:
             if not more:
                 return
 
+    async def channels(self, line: Line, team: str) -> list[str]:
+        """The ids of a team's channels, as far as everybody in it sees them."""
+        said = await self._call(line, "GET", f"v3/teams/{_quoted(team)}/conversations")
+        found = said.get("conversations")
+        return [_id(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
     # ------------------------------------------------------------ one call
 
     async def _take_turn(self, line: Line, channel: str) -> None:

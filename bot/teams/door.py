@@ -19,6 +19,7 @@ from aiohttp import web
 from bot.answering import Count
 from bot.chores import Chores, fault
 from bot.desk import StoreDesk
+from bot.doorkeeper import moved
 from bot.settings import loopback
 from bot.teams.activity import Activity
 from bot.teams.arrivals import Broken
@@ -27,6 +28,7 @@ from bot.teams.lines import Here, Lines
 from bot.teams.registration import PLAYGROUND_TENANT, Registration
 from bot.teams.sdk import Turns
 from bot.teams.tokens import Doorkeys, NotLetIn
+from handlers.core import Account
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +130,17 @@ class Door:
     async def _met(self, activity: Activity, here: Here) -> None:
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is not None and activity.service_url:
-            await self._lines.met(organisation, here, activity)
+            who = Account("teams", here.workspace, activity.person) if activity.person and activity.sender else None
+            if who is not None and await self._desk.people.of_account(who) is None and await self._forgotten(organisation, who):
+                who = None
+            account = await self._lines.met(organisation, here, activity, who)
+            if account is not None:
+                hint = self._lines.hint(account)
+                await moved(self._desk, account, hint.zone, hint.language)
+
+    async def _forgotten(self, organisation: str, who: Account) -> bool:
+        """Of somebody who was forgotten here nothing is kept again because they write."""
+        return await self._desk.people.is_forgotten(organisation, who, None)
 
     def _refused(self, why: str, status: int) -> web.Response:
         self._count("refused", why)

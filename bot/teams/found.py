@@ -11,6 +11,8 @@ from handlers.cards import Card, Note
 
 THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
 TITLE, LINE = 120, 200
+VERSION = "1.3"
+"""The newest that Teams shows for a pasted link: https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/link-unfurling"""
 
 
 def attachment(card: Card, reading: Reading) -> Payload:
@@ -18,5 +20,5 @@ def attachment(card: Card, reading: Reading) -> Payload:
     note = next((block.line for block in card.blocks if isinstance(block, Note)), None)
     text = cut(clean(reading.text(note)), LINE) if note is not None else ""
     preview = {"title": cut(clean(reading.text(card.title)), TITLE), "text": text}
-    drawn = render(card, reading)["card"]
+    drawn = {**render(card, reading)["card"], "version": VERSION}
     return {"contentType": ADAPTIVE, "content": drawn, "preview": {"contentType": THUMBNAIL, "content": preview}}

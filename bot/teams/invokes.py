@@ -23,9 +23,11 @@ from bot.teams.activity import Activity, Body, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Broken
 from bot.teams.buttons import unpacked
+from bot.teams.channels import Channels
 from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here
+from bot.teams.naming import Namer
 from bot.teams.senders import Who
 from bot.teams.views import REFRESH
 from handlers.cards import Card
@@ -53,6 +55,7 @@ class Spot:
     activity: Activity
     account: Account
     where: Where
+    here: Here
 
 
 Take = Callable[[Spot], Awaitable[Invoked]]
@@ -70,11 +73,14 @@ class Invokes:
         desk: StoreDesk,
         count: Count,
         who: Who,
+        namer: Namer,
+        channels: Channels,
         patience: float = PATIENCE,
         limit: float = LIMIT,
     ) -> None:
         self._hear, self._answers, self._chores, self._desk = hear, answers, chores, desk
         self._count, self._who, self._patience, self._limit = count, who, patience, limit
+        self._namer, self._channels = namer, channels
         self._takes: dict[str, tuple[Take, Excuse]] = {
             "adaptiveCard/action": (self._pressed, invoked.message),
             "task/fetch": (self._fetched, invoked.last_word),
@@ -103,7 +109,7 @@ class Invokes:
 
     async def _taken(self, activity: Activity, here: Here, take: Take, excuse: Excuse) -> Invoked:
         try:
-            return await take(Spot(activity, await self._who(activity, here), arrivals.where(activity, here.workspace)))
+            return await take(Spot(activity, await self._who(activity, here), arrivals.where(activity, here.workspace), here))
         except Broken as broken:
             self._count("broken", str(broken))
             return excuse(OLD.template)
@@ -126,16 +132,22 @@ class Invokes:
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
         if answer is None:
             return invoked.message(LATE.template)
-        return await self._after(spot, answer)
+        return await self._after(spot, pressed, answer)
 
-    async def _after(self, spot: Spot, answer: Answer) -> Invoked:
-        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced."""
+    async def _after(self, spot: Spot, pressed: Pressed, answer: Answer) -> Invoked:
+        """A post of ours is shown as it stands now, and what there is to say beside it is whispered; any other card is replaced.
+
+        Why nothing was done stands on the card; is that about to be redrawn, which takes it off again, then beside it as well.
+        """
         found = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to)
         if found is None:
             return self._instead(answer)
+        if found[1].unreachable:
+            await self._channels.heard_from(spot.activity, spot.here)
         why = card_of(answer) if answer.refused else None
         drawn = await self._answers.as_it_stands(*found, why.title if why else None)
-        if not answer.refused and not answer.quiet and answer.reply is not None:
+        beside = await self._answers.is_outdated(pressed, found[0].organisation) if answer.refused else not answer.quiet
+        if beside and answer.reply is not None:
             self._chores.start("answer", self._answers.whisper(spot.account, spot.where, answer))
         return invoked.card(drawn) if drawn is not None else self._instead(answer)
 
@@ -233,7 +245,8 @@ class Invokes:
         """ "Make this a ticket" on a message."""
         if not part(spot.activity.value, "messagePayload"):
             return await self._opened(spot, Pressed("", opens="ticket.report"), "")
-        arrival = arrivals.pointed(spot.activity, spot.account.workspace, spot.account)
+        people = await self._namer.of_payload(part(spot.activity.value, "messagePayload"), spot.here)
+        arrival = arrivals.pointed(spot.activity, spot.account.workspace, spot.account, people)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
         if answer is None:
             return invoked.last_word(LATE.template)
@@ -254,20 +267,20 @@ class Invokes:
             if words
             else self._desk.tickets.list(look, "mine", self._desk.now(), MOST_FOUND)
         )
-        made = [await self._found(spot, ticket.subject) for ticket in page.tickets]
+        made = [await self._found(spot, ticket.subject, inside=True) for ticket in page.tickets]
         found = [one for one in made if one is not None]
         return invoked.results(found) if found else invoked.no_results(asked.reading.text(_NOTHING))
 
-    async def _found(self, spot: Spot, subject: str) -> dict[str, Any] | None:
-        arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=True)
+    async def _found(self, spot: Spot, subject: str, *, inside: bool) -> dict[str, Any] | None:
+        arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=inside)
         answer = await self._hear(arrival)
         card = card_of(answer) if not answer.refused else None
         return dict(attachment(card, answer.reading)) if card is not None else None
 
     async def _linked(self, spot: Spot) -> Invoked:
-        """A link of ours in the compose box."""
-        subject = self._desk.linked(word(spot.activity.value, "url"))
-        found = await self._found(spot, subject) if subject else None
+        """A link of ours in the compose box. In a channel that other companies read too nothing is shown."""
+        subject, shared = self._desk.linked(word(spot.activity.value, "url")), spot.activity.shared
+        found = await self._found(spot, subject, inside=not shared) if subject else None
         return invoked.results([found]) if found is not None else invoked.no_results(Reading().text(_NOTHING))
 
     async def _not_unfurled(self, spot: Spot) -> Invoked:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.pump import Later, Permanent
+from bot.reading import exists
 from bot.teams.activity import Activity
 from bot.teams.connector import Line
 from bot.teams.registration import Registration
@@ -30,10 +31,16 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the client of somebody says of them by the way."""
+    """What the client of somebody says of them by the way: a zone that exists, and a language without its country; "" if it does not."""
 
     zone: str = ""
     language: str = ""
+
+
+def _hint(activity: Activity, before: Hint) -> Hint:
+    """Not every kind of activity says it."""
+    language = activity.language.partition("-")[0].lower()[:8]
+    return Hint(activity.zone if exists(activity.zone) else before.zone, language or before.language)
 
 
 class Lines:
@@ -76,14 +83,19 @@ class Lines:
     def hint(self, account: Account) -> Hint:
         return self._hints.get(account) or Hint()
 
-    async def met(self, organisation: str, here: Here, activity: Activity) -> None:
-        """Somebody has done something: where the service answers, how they are called there, where they can be asked for."""
+    async def met(self, organisation: str, here: Here, activity: Activity, who: Account | None) -> Account | None:
+        """Somebody has done something: where the service answers, how they are called there, where they can be asked for. Gives their
+        account if their client says something new of them. `who` None: of the person nothing is kept.
+        """
         url = activity.service_url.rstrip("/") + "/"
         await self._contacts.met(Contact(organisation, _itself(here.workspace), "", "", url, self._now()))
-        if activity.person and activity.sender:
-            account = Account("teams", here.workspace, activity.person)
-            self._hints.put(account, Hint(activity.zone, activity.language), self._hints.epoch)
-            await self.known(organisation, account, activity.sender, activity.channel, url, at_home=activity.direct)
+        if who is None:
+            return None
+        before = self.hint(who)
+        now = _hint(activity, before)
+        self._hints.put(who, now, self._hints.epoch)
+        await self.known(organisation, who, activity.sender, activity.channel, url, at_home=activity.direct)
+        return who if now != before else None
 
     async def known(self, organisation: str, account: Account, remote_id: str, channel: str, url: str, *, at_home: bool = False) -> None:
         """`at_home`: the channel is their 1:1 with us, which stays the place to ask for them."""

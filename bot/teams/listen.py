@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-
 from bot.answering import Hear
 from bot.chats import Arrival
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
 from bot.teams import arrivals
-from bot.teams.activity import Activity, directory_id, part, parts, word
+from bot.teams.activity import Activity, directory_id, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Grammar
 from bot.teams.buttons import unpacked
+from bot.teams.channels import CLOSES, OPENS, Channels
 from bot.teams.files import TeamsFiles
 from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
@@ -21,21 +19,12 @@ from bot.teams.lines import Here
 from bot.teams.members import Members
 from bot.teams.naming import Namer
 from bot.teams.senders import Who
-from handlers.core import Account, Where, standing
+from handlers.core import Account, standing
 from handlers.frozen import replace
-from handlers.notices import places
 from handlers.people.viewers import of_desk
 
 LIKES = frozenset({"like", "heart", "1f44d_thumbsup", "plusOne"})
 """Reactions to a post of ours that mean: I want to know how this goes on."""
-CLOSES: dict[str, places.Closed] = {
-    "channelDeleted": "deleted",
-    "teamArchived": "archived",
-    "teamDeleted": "deleted",
-    "teamHardDeleted": "deleted",
-}
-OPENS = frozenset({"channelRestored", "teamUnarchived", "teamRestored"})
-Act = Callable[[str, Where], Awaitable[None]]
 
 
 class Listener:
@@ -47,6 +36,7 @@ class Listener:
         answers: Answers,
         invokes: Invokes,
         members: Members,
+        channels: Channels,
         desk: StoreDesk,
         who: Who,
         grammar: Grammar,
@@ -54,7 +44,8 @@ class Listener:
         namer: Namer,
         title: str = "issue",
     ) -> None:
-        self._hear, self._answers, self._invokes, self._members = hear, answers, invokes, members
+        self._hear, self._answers, self._invokes = hear, answers, invokes
+        self._members, self._channels = members, channels
         self._desk, self._who, self._grammar, self._files, self._title = desk, who, grammar, files, title
         self._namer = namer
 
@@ -68,6 +59,8 @@ class Listener:
         who = await self._who(activity, here)
         if activity.direct:
             await self._back(who, activity.channel)
+        elif activity.targeted or activity.mentioned:
+            await self._channels.heard_from(activity, here)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
             await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
@@ -136,34 +129,32 @@ class Listener:
         """installationUpdate: add and remove, and the same after an upgrade, of which nobody has to be told."""
         action = word(activity.raw, "action")
         if action.startswith("remove"):
-            await self._of_place(activity, here, lambda organisation, where: self._gone(organisation, where))
+            await self._channels.removed(activity, here)
         elif action.startswith("add"):
             await self._begun(activity, here, welcome=action == "add")
 
     async def conversation(self, activity: Activity, here: Here) -> None:
         """conversationUpdate: members come and go, channels and teams change."""
         event = word(activity.data, "eventType")
-        if event in CLOSES:
-            await self._of_place(activity, here, partial(places.closed, self._desk, why=CLOSES[event]))
-        elif event in OPENS:
-            await self._of_place(activity, here, partial(places.opened, self._desk))
+        if event in CLOSES or event in OPENS:
+            await self._channels.told(event, activity, here)
         elif any(word(one, "id") == activity.bot for one in activity.added):
             await self._begun(activity, here, welcome=True)
         elif any(word(one, "id") == activity.bot for one in activity.removed):
-            await self._of_place(activity, here, lambda organisation, where: self._gone(organisation, where))
+            await self._channels.removed(activity, here)
         elif activity.added:
             self._members.join(here, activity.channel, [one for one in activity.added if directory_id(one)])
+        elif activity.removed:
+            self._members.left(here, activity.removed)
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
         """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
         for themselves alone opens no channel.
         """
-        organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        if organisation is None:
+        if await self._desk.people.organisation_of("teams", here.workspace) is None:
             return
-        for place in await self._desk.store.places.of_queues(organisation) if activity.team else ():
-            if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
-                await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
+        if activity.team:
+            await self._channels.open_all(here)
         self._members.begun(here, activity.channel)
         if welcome:
             await self._welcomed(activity, here)
@@ -175,19 +166,3 @@ class Listener:
         answer = await self._hear(arrival)
         if not answer.refused:
             await self._answers.welcome(where, answer)
-
-    async def _gone(self, organisation: str, where: Where) -> None:
-        """Removed: from a channel, so that those who look after the desk hear of it; from a 1:1, which is that person's own matter."""
-        place = await self._desk.places.at(organisation, where)
-        if place is not None and place.kind == "channel":
-            await places.closed(self._desk, organisation, where, "removed")
-        elif place is not None and not place.unreachable:
-            work = self._desk.work(organisation)
-            work.put(replace(place, unreachable="removed"))
-            await work.commit()
-
-    async def _of_place(self, activity: Activity, here: Here, act: Act) -> None:
-        organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        if organisation is not None:
-            channel = word(part(activity.data, "channel"), "id") or activity.channel
-            await act(organisation, Where("teams", here.workspace, channel, direct=activity.direct))

@@ -37,9 +37,10 @@ READING = (
 COLOUR = "#1f4e5f"
 
 FROM_MESSAGE = "ticket.from_message"
+REPORT = "ticket.report"
 FIND = "ticket.find"
 WORDS = "words"
-"""The ids of the message extension's two commands, and the name of what is searched for."""
+"""The ids of the message extension's three commands, and the name of what is searched for."""
 
 READ_CHANNELS = ("ChannelMessage.Read.Group", "ChatMessage.Read.Chat")
 
@@ -72,6 +73,7 @@ def manifest(app_id: str, public_url: str, *, read_channels: bool = False, relea
     The app's own id is that of its bot: one registration, one app.
     """
     base = address(public_url, "Teams")
+    host = urlsplit(base).hostname or ""
     return {
         "$schema": SCHEMA,
         "manifestVersion": MANIFEST_VERSION,
@@ -83,8 +85,8 @@ def manifest(app_id: str, public_url: str, *, read_channels: bool = False, relea
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": COLOUR,
         "bots": [_bot(app_id)],
-        "composeExtensions": [_extension(app_id)],
-        "validDomains": [urlsplit(base).hostname],
+        "composeExtensions": [_extension(app_id, host)],
+        "validDomains": [host],
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         **(_reading(app_id) if read_channels else {}),
@@ -113,7 +115,8 @@ def _bot(app_id: str) -> Json:
     }
 
 
-def _extension(app_id: str) -> Json:
+def _extension(app_id: str, host: str) -> Json:
+    """`host`: whose addresses are shown as what they lead to when somebody pastes one."""
     return {
         "botId": app_id,
         "commands": [
@@ -126,6 +129,14 @@ def _extension(app_id: str) -> Json:
                 "fetchTask": True,
             },
             {
+                "id": REPORT,
+                "type": "action",
+                "context": ["compose", "commandBox"],
+                "title": "Report something",
+                "description": "Say what is wrong or what you need, from anywhere",
+                "fetchTask": True,
+            },
+            {
                 "id": FIND,
                 "type": "query",
                 "context": ["compose", "commandBox"],
@@ -135,6 +146,7 @@ def _extension(app_id: str) -> Json:
                 "parameters": [{"name": WORDS, "title": "Words or number", "description": "projector, or 142", "inputType": "text"}],
             },
         ],
+        "messageHandlers": [{"type": "link", "value": {"domains": [host]}}],
     }
 
 

@@ -21,6 +21,8 @@ from handlers.core import Account, Conflict, Standing
 log = structlog.get_logger(__name__)
 
 TRIES = 3
+PERSONAL = "a:"
+"""How the ids of chats with one person begin."""
 
 
 class Members:
@@ -49,6 +51,23 @@ class Members:
         for one in members:
             self._chores.start("member", self._one(here, channel, word(one, "id")))
 
+    def left(self, here: Here, members: Iterable[Body]) -> None:
+        """Somebody is no longer in a team: perhaps they have left the office."""
+        for one in members:
+            self._chores.start("leaver", self._checked(here, word(one, "id")))
+
+    async def _checked(self, here: Here, remote_id: str) -> None:
+        """Who is not even in their own chat with us any more is not in the directory any more. Without such a chat nobody can tell."""
+        account = await self._lines.called(here.workspace, remote_id)
+        known = await self._desk.people.of_account(account) if account else None
+        if account is None or known is None or known.standing is not Standing.member:
+            return
+        homes = [one for one in await self._desk.places.direct(known.organisation, known.id) if one.user == account.user and one.channel]
+        contact = await self._lines.contact(account)
+        own = homes[0].channel if homes else contact.conversation if contact and contact.conversation.startswith(PERSONAL) else ""
+        if own and await self._client.member(here.workspace, own, remote_id) is None:
+            await self._kept(known.organisation, account, Profile(known.name, standing=Standing.gone))
+
     async def _everybody(self, here: Here, channel: str) -> None:
         try:
             count = 0
@@ -75,9 +94,11 @@ class Members:
         profile = profile_of(member, here.tenant, self._lines.hint(account))
         if profile.standing is not Standing.member:
             return False
+        if not await self._kept(organisation, account, profile):
+            return False
         line = await self._lines.of(here.workspace)
         await self._lines.known(organisation, account, remote_id, channel, line.service_url)
-        return await self._kept(organisation, account, profile)
+        return True
 
     async def _kept(self, organisation: str, account: Account, profile: Profile) -> bool:
         """Whoever acts meanwhile, or stands in another list at the same moment, is read again and learnt on top of that."""

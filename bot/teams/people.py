@@ -9,7 +9,6 @@ from handlers.core import Standing
 
 EXTERNAL = "#ext#"
 """Stands in the sign-in name of everybody who is a guest in a directory."""
-ZONES = 64
 NOTHING = Hint()
 
 
@@ -18,8 +17,7 @@ def profile_of(member: Body, tenant: str, hint: Hint = NOTHING) -> Profile:
     address = word(member, "email") or word(member, "userPrincipalName")
     standing = _standing(member, tenant)
     email = address.lower() if standing is Standing.member and "@" in address and EXTERNAL not in address.lower() else None
-    language = hint.language.partition("-")[0].lower()[:8]
-    return Profile(_name(member), email, hint.zone[:ZONES] or "UTC", language or "en", standing)
+    return Profile(_name(member), email, hint.zone, hint.language, standing)
 
 
 def _name(member: Body) -> str:

@@ -152,6 +152,10 @@ class TeamsClient:
         async for one in self._connector.members(await self._lines.of(workspace), channel):
             yield one
 
+    async def channels(self, workspace: str, team: str) -> list[str]:
+        """The ids of a team's channels. Raises `Later` and `Permanent`."""
+        return await self._connector.channels(await self._lines.of(workspace), team)
+
 
 def under(channel: str, thread: str) -> str:
     """The thread to post into: only channels of teams have any, elsewhere it follows in the conversation."""

@@ -17,6 +17,7 @@ from bot.answering import Count
 from bot.app import Deskbell
 from bot.chores import Chores
 from bot.teams.answers import Answers
+from bot.teams.channels import Channels
 from bot.teams.connector import SECONDS, Connector
 from bot.teams.door import PATH, Door
 from bot.teams.files import TeamsFiles
@@ -87,11 +88,12 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     answers = Answers(desk, client, bot.delivery, count)
     members = Members(desk, client, lines, chores)
     who = Senders(client, count).account
-    invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who)
     title = settings.slack_command.removeprefix("/")
     files = TeamsFiles(http, lines, tokens, bot.coordination)
     bot.carrying.fetchers["teams"] = files
-    listener = Listener(bot.dispatch.hear, answers, invokes, members, desk, who, _grammar, files, Namer(desk, client, lines), title)
+    channels, namer = Channels(desk, client), Namer(desk, client, lines)
+    invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who, namer, channels)
+    listener = Listener(bot.dispatch.hear, answers, invokes, members, channels, desk, who, _grammar, files, namer, title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
     door = Door(Turns(listener), keys, lines, desk, registrations, count, chores)
     return Teams(bot, client, lines, chores, (web.post(PATH, door.events), *_pages(bot, client)))

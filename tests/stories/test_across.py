@@ -10,7 +10,6 @@ from bot import joining
 from bot.chats import Profile
 from bot.doorkeeper import learn
 from bot.sandbox.teams import Tamper
-from handlers.frozen import replace
 from storage.ids import new_id
 from storage.tables import accounts, people
 from tests.stories.forging import rows
@@ -155,7 +154,7 @@ async def test_an_administrator_joins_and_parts_accounts(office: AcrossStory) ->
     await office.in_teams("ana").says("/issue list")
     assert office.in_teams("ana").sees("You have no open ticket.")
     await learn(office.bot.desk, organisation, theirs, Profile("Ana Alvarez", "ana@acme.example"))
-    assert (await store.people.of_account(theirs)) == replace(own, zone="UTC")
+    assert (await store.people.of_account(theirs)) == own
     with pytest.raises(joining.NotJoined, match="none of"):
         await joining.part(store, ana, theirs, new_id())
     with pytest.raises(joining.NotJoined, match="already"):

@@ -10,27 +10,45 @@ from sqlalchemy import select
 
 from bot.app import opened
 from bot.sandbox.slack import SlackSandbox
-from handlers.core import Place, Post
+from bot.sandbox.teams import TeamsSandbox
+from bot.settings import Settings
+from handlers.core import Chat, Place, Post
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import tickets
 from tests.stories.test_kill import process
-from tests.stories.world import QUEUE_CHANNELS, UNHURRIED, people_of, policy, settings
+from tests.stories.world import METHODS, policy, settings, slack_office, teams_office, with_teams
 
+CHATS = ("slack", "teams")
 CHANNELS, PER_SECOND = 300, 30
 NEWS = "the lift is out of order"
+Sandbox = SlackSandbox | TeamsSandbox
 
 
-def copies(slack: SlackSandbox) -> list[int]:
+def copies(platform: Sandbox) -> list[int]:
     """How often the card stands in each of the channels."""
-    wide = [one for one in slack.world.channels.values() if one.name.startswith("wide-")]
-    return [len(channel.messages) for channel in wide]
+    if isinstance(platform, SlackSandbox):
+        return [len(one.messages) for one in platform.world.channels.values() if one.name.startswith("wide-")]
+    return [len(one.messages) for one in platform.world.conversations.values() if one.name.startswith("wide-")]
 
 
-async def spread(store: Store, slack: SlackSandbox, organisation: str, channels: list[str]) -> None:
+def made(platform: Sandbox) -> tuple[dict[str, str], list[str]]:
+    """An office whose channels take no more than the platform lets them: those of its queues, and many more."""
+    if isinstance(platform, TeamsSandbox):
+        queues = teams_office(platform)
+        platform.limits.switch(True)
+        return queues, [platform.add_channel(f"wide-{number}", ["ana"], team="Wide").id for number in range(CHANNELS)]
+    queues = slack_office(platform, None)
+    platform.limits.per_channel, platform.limits.posts_per_second = True, PER_SECOND * 1.5
+    return queues, [platform.add_channel(f"wide-{number}", ["ana"]).id for number in range(CHANNELS)]
+
+
+async def spread(store: Store, platform: Sandbox, organisation: str, channels: list[str]) -> None:
     """Has the ticket's card shown in all of them."""
     ticket = await store.database.read(lambda connection: connection.execute(select(tickets.c.id)).scalar_one())
-    places = [Place(new_id(), organisation, "slack", slack.world.team, "channel", channel) for channel in channels]
+    chat: Chat = "teams" if isinstance(platform, TeamsSandbox) else "slack"
+    workspace = platform.tenant if isinstance(platform, TeamsSandbox) else platform.world.team
+    places = [Place(new_id(), organisation, chat, workspace, "channel", channel) for channel in channels]
     posts = [Post(new_id(), organisation, f"ticket:{ticket}", "ticket.channel", place.id, broadcast=True) for place in places]
     work = store.work(organisation)
     work.add(*places, *posts)
@@ -38,32 +56,40 @@ async def spread(store: Store, slack: SlackSandbox, organisation: str, channels:
     await work.commit()
 
 
+def refused(platform: Sandbox) -> list[str]:
+    """Why posts were refused."""
+    method = METHODS["teams" if isinstance(platform, TeamsSandbox) else "slack"]["post"]
+    return [call.error for call in platform.calls_of(method) if call.error]
+
+
 @pytest.mark.slow
-async def test_one_card_reaches_300_channels(database_url: str) -> None:
-    async with SlackSandbox() as slack:
-        slack.courier.answer_within = UNHURRIED
-        names = people_of(slack)
-        slack.add_channel("office", list(names))
-        made = {queue: slack.add_channel(channel, ["bob", "eva"]).id for queue, channel in QUEUE_CHANNELS.items()}
-        wide = [slack.add_channel(f"wide-{number}", ["ana"]).id for number in range(CHANNELS)]
-        slack.limits.per_channel, slack.limits.posts_per_second = True, PER_SECOND * 1.5
+async def test_one_card_reaches_300_channels(database_url: str, chat: str) -> None:
+    async with TeamsSandbox() if chat == "teams" else SlackSandbox() as platform:
+        queues, wide = made(platform)
         pace = {"DESKBELL_BROADCASTS_PER_SECOND": str(PER_SECOND)}
-        async with opened(settings(database_url, None, slack)) as bot:
-            organisation = (await policy(bot, made)).organisation
-            async with process(slack, database_url, **pace) as running:
-                await slack.actor("ana").command("office", "/issue", NEWS)
-                await slack.until(lambda: slack.actor("bob").sees(NEWS))
-                await spread(bot.store, slack, organisation, wide)
-                await slack.until(lambda: sum(copies(slack)) >= 40)
-                await slack.actor("ana").command("office", "/issue", "my laptop screen is black")
-                await slack.until(lambda: slack.actor("eva").sees("my laptop screen is black"))
-                assert sum(copies(slack)) < CHANNELS
+        chosen = settings_of(database_url, platform)
+        async with opened(chosen) as bot:
+            organisation = (await policy(bot, queues, chat)).organisation
+            async with process(platform, database_url, **pace) as running:
+                await platform.actor("ana").command("office", "/issue", NEWS)
+                await platform.until(lambda: platform.actor("bob").sees(NEWS))
+                await spread(bot.store, platform, organisation, wide)
+                await platform.until(lambda: sum(copies(platform)) >= 40)
+                await platform.actor("ana").command("office", "/issue", "my laptop screen is black")
+                await platform.until(lambda: platform.actor("eva").sees("my laptop screen is black"))
+                assert sum(copies(platform)) < CHANNELS
                 running.kill()
                 await running.wait()
-        before = sum(copies(slack))
-        assert copies(slack) == sorted(copies(slack), reverse=True)  # one after the other, not all at once
-        async with process(slack, database_url, **pace):
-            await slack.until(lambda: all(copies(slack)), within=120)
+        before = sum(copies(platform))
+        assert copies(platform) == sorted(copies(platform), reverse=True)  # one after the other, not all at once
+        async with process(platform, database_url, **pace):
+            await platform.until(lambda: all(copies(platform)), within=120)
         assert before < CHANNELS
-        assert sum(copies(slack)) <= CHANNELS + 1
-        assert not [call.error for call in slack.calls_of("chat.postMessage") if call.error]
+        assert sum(copies(platform)) <= CHANNELS + 1
+        assert not refused(platform)
+
+
+def settings_of(database: str, platform: Sandbox) -> Settings:
+    if isinstance(platform, SlackSandbox):
+        return settings(database, None, platform)
+    return Settings(database_url=database, port=0, _env_file=None, **with_teams(platform))

@@ -1,13 +1,17 @@
-"""Somebody asks to be forgotten: the cards in Slack change, what they had is handed over, and nothing leads to them any more."""
+"""Somebody asks to be forgotten: the cards in the chat change, what they had is handed over, and nothing leads to them any more.
+
+Slack's own: pages, files of channels (Teams keeps those to itself), and a mention that holds an id alone.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot import forgetting, offices
 from bot.office_file import load
+from bot.sandbox.teams import TeamsSandbox
 from handlers.core import Person
 from handlers.frozen import replace
 from storage.offices import Organisation
@@ -17,6 +21,14 @@ from tests.stories.forging import rows
 from tests.stories.test_people import tells_of
 from tests.stories.world import EXAMPLE, Story
 
+CHATS = ("slack", "teams")
+SLACKS_OWN = frozenset(
+    {
+        "test_the_files_with_their_words_go_as_well",
+        "test_two_who_looked_at_their_pages_and_had_managers_are_both_forgotten",
+        "test_who_is_forgotten_and_has_left_is_not_named_by_a_mention",
+    }
+)
 PAT, NAME = "pat@acme.example", "Pat Perez"
 FORMER = "a former colleague"
 
@@ -61,17 +73,23 @@ async def leftovers(office: Story, *needles: str) -> list[tuple[Any, str]]:
 def shown(office: Story) -> str:
     """All that our own messages say in channels, and in conversations with others."""
     readers = (office.bob, office.ana, office.ada)
-    return "\n".join(one.text for reader in readers for one in reader.screen if one.kind == "message" and one.author == "U0DESKBELL")
+    return "\n".join(one.text for reader in readers for one in reader.screen if one.kind == "message" and one.author == us(office))
+
+
+def us(office: Story) -> str:
+    """Our own id as the author of messages."""
+    app = office.platform.app
+    return str(getattr(app, "bot", "") or app.user)
 
 
 async def a_life_of_pat(office: Story) -> str:
-    """Reports, takes, comments, is asked and is spoken of; gives Slack's id of them."""
-    user: str = office.slack.world.user("pat").id
+    """Reports, takes, comments, is asked and is spoken of; gives the chat's id of them."""
+    user = str(getattr(office.pat.actor.user, "aad", office.pat.actor.user.id))
     await office.ana.says(f"/issue light above my desk flickering, {NAME} knows where")
     await office.pat.presses("Take it", on=office.pat.post("#1 light", "building"))
     card = office.pat.post("#1 light", "building")
     await office.pat.tells("the lamp is on order", "building", thread=card.id)
-    await office.bob.tells(f"<@{user}> ({NAME}, {PAT}) is right", "building", thread=card.id)
+    await office.bob.tells(f"@pat ({NAME}, {PAT}) is right", "building", thread=card.id)
     await office.pat.tells("my chair in the kitchen is broken")
     await office.bob.presses("Ask the requester…", on=office.bob.post("#2 ", "building"))
     await office.bob.sends({"Your question": "Which one?"})
@@ -88,7 +106,7 @@ async def test_a_person_is_forgotten_and_every_card_changes(office: Story) -> No
 
     await forget(office, PAT)
 
-    assert await leftovers(office, NAME, PAT, user, direct) == []
+    assert await leftovers(office, NAME, PAT, user, office.pat.actor.user.id, direct) == []
     assert NAME not in shown(office)
     assert FORMER in office.bob.post("#2 ", "building").text
     held = {row["number"]: (row["assignee"], row["status"], row["title"]) for row in await rows(office, tickets)}
@@ -113,13 +131,17 @@ async def test_they_do_not_come_back_by_themselves(office: Story) -> None:
     await leaves_the_policy(office, PAT)
     before = len(await rows(office, people))
     await forget(office, PAT)
-    await office.wired.learn_everyone()
+    if office.chat == "slack":
+        await office.wired.learn_everyone()
+    else:
+        teams = cast(TeamsSandbox, office.platform)
+        await teams.install(teams.world.team("Office"), by="ada")
     await tells_of(office, "user_change", "pat", tz="Asia/Tokyo")
     await office.pat.says("/issue light above my desk flickering")
     assert office.pat.sees("an administrator can let you in again")
     assert len(await rows(office, people)) == before
     assert await rows(office, tickets) == []
-    assert await leftovers(office, NAME, PAT) == []
+    assert await leftovers(office, NAME, PAT, *([office.pat.actor.user.id] if office.chat == "teams" else [])) == []
     assert await forgetting.remember(office.bot.store, whole(office), PAT)
     assert not await forgetting.remember(office.bot.store, whole(office), PAT)
     await office.pat.says("/issue light above my desk flickering")

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from bot import offices
 from bot.doorkeeper import learn
 from bot.office_file import load
+from bot.sandbox.teams import TeamsSandbox
 from bot.slack.people import profile_of
 from handlers.core import Account
 from storage.tables import accounts, people, tickets
 from tests.stories.forging import rows
-from tests.stories.world import EXAMPLE, Colleague, Story
+from tests.stories.test_people import taken_out
+from tests.stories.world import EXAMPLE, GUEST, NO_GUEST, Colleague, Story
 
+CHATS = ("slack", "teams")
 LIGHT = "/issue light above my desk flickering"
-
-
-def arrives(office: Story, name: str, **facts: object) -> Colleague:
-    """A new member of the workspace, in the office's channel; the bot has not heard of them."""
-    office.slack.add_user(name, **facts)
-    there = office.slack.world.channel("office")
-    there.members.append(office.slack.world.user(name).id)
-    office.joins(name, office.slack.actor(name))
-    return getattr(office, name)  # type: ignore[no-any-return]
 
 
 async def closed(who: Colleague) -> None:
@@ -32,10 +28,20 @@ async def closed(who: Colleague) -> None:
 
 
 async def learnt(office: Story, name: str) -> None:
-    """What the bot learns at its next start."""
-    user = office.slack.world.user(name)
+    """What the bot learns when it next looks: in Slack at its start, in Teams when a new version of the app comes into the team."""
+    user = office.platform.world.user(name)
+    if office.chat == "teams":
+        teams = cast(TeamsSandbox, office.platform)
+        await (taken_out(teams, name) if user.deleted else teams.installing.upgrade(teams.world.team("Office"), teams.world.user("ada")))
+        await office.settled()
+        return
     facts = {"id": user.id, "deleted": user.deleted, "team_id": user.team, "profile": {"real_name": user.real_name, "email": user.email}}
     await learn(office.bot.desk, office.office.organisation, Account("slack", user.team, user.id), profile_of(facts, user.team))
+
+
+def account_of(who: Colleague) -> str:
+    """The id by which the office knows somebody's account."""
+    return str(getattr(who.actor.user, "aad", who.actor.user.id))
 
 
 WORDS = {
@@ -52,7 +58,7 @@ WORDS = {
 @pytest.mark.parametrize("name", sorted(WORDS))
 async def test_any_words_can_be_reported_shown_and_answered(office: Story, name: str) -> None:
     text = WORDS[name]
-    await office.ana.says("/issue")
+    await office.ana.opens_form()
     typed = {"What is wrong, or what do you need?": text, "Where?": text[:150], "What is it about?": "Facilities › Electrical"}
     await office.ana.sends(typed)
     await closed(office.ana)
@@ -68,37 +74,37 @@ async def test_any_words_can_be_reported_shown_and_answered(office: Story, name:
     for person in (office.ana, office.bob):
         await person.says("/issue show 1")
         assert not any(one.pings or one.says("Something went wrong") for one in person.screen)
-    assert all(call.ok for call in office.slack.calls)
+    assert all(call.ok for call in office.platform.calls)
 
 
 @pytest.mark.parametrize("text", ["  \t ", "\u200b\u200b", "\u202e\u202c"])
 async def test_words_with_nothing_to_see_open_the_form_instead(office: Story, text: str) -> None:
     await office.ana.says(f"/issue {text}")
-    assert office.ana.actor.modal is not None
+    assert office.ana.actor.modal is not None or office.ana.sees("Fill in…")
     assert await rows(office, tickets) == []
 
 
 async def test_lone_halves_in_json_are_taken(office: Story) -> None:
-    await office.ana.says("/issue")
+    await office.ana.opens_form()
     await office.ana.sends({"What is wrong, or what do you need?": "light \ud83d flickers \udc00"})
     assert len(await rows(office, tickets)) == 1
     assert office.ana.sees("#1 is open: light")
 
 
 async def test_a_name_that_looks_like_a_mention_is_a_name(office: Story) -> None:
-    user = office.slack.world.user("bob").id
-    tricky = arrives(office, "trix", real_name=f"<@{user}> *Trixie* `x` <!here> _{{who}}_", email="TRIX@ACME.example")
+    user = office.platform.world.user("bob").id
+    name = f"<@{user}> <at>Bob Burke</at> *Trixie* `x` <!here> _{{who}}_"
+    tricky = office.newcomer("trix", real_name=name, email="TRIX@ACME.example")
     await tricky.says(LIGHT)
-    card = office.bob.post("#1 light", "building")
-    assert card.says(f"<@{user}> *Trixie* `x` <!here> _{{who}}_")
+    assert office.bob.post("#1 light", "building").says(name)
     assert not any(one.pings for one in office.bob.screen)
     assert "trix@acme.example" in {row["email"] for row in await rows(office, people)}
 
 
 async def test_an_address_in_capitals_is_the_same_colleague(office: Story) -> None:
-    bob = arrives(office, "bobby", real_name="Bob Burke", email="Bob@ACME.Example")
+    bob = office.newcomer("bobby", real_name="Bob Burke", email="Bob@ACME.Example")
     await office.ana.says(LIGHT)
-    office.slack.world.channel("building").members.append(bob.actor.user.id)
+    office.platform.world.channel("building").members.append(bob.actor.user.id)
     await bob.presses("Take it", on=bob.post("#1 light", "building"))
     assert office.bob.post("#1 light", "building").says("Bob Burke has it")
     assert len([row for row in await rows(office, people) if row["email"] == "bob@acme.example"]) == 1
@@ -106,20 +112,21 @@ async def test_an_address_in_capitals_is_the_same_colleague(office: Story) -> No
 
 async def test_an_old_account_that_is_switched_off_takes_nobody_with_it(office: Story) -> None:
     """Bob has a new account with the same address; the old one is deactivated."""
-    bob = arrives(office, "bobby", real_name="Bob Burke", email="bob@acme.example")
+    await office.bob.tells("help")
+    bob = office.newcomer("bobby", real_name="Bob Burke", email="bob@acme.example")
     await learnt(office, "bobby")
-    office.slack.world.user("bob").deleted = True
+    office.platform.world.user("bob").deleted = True
     await learnt(office, "bob")
     await office.ana.says(LIGHT)
-    office.slack.world.channel("building").members.append(bob.actor.user.id)
+    office.platform.world.channel("building").members.append(bob.actor.user.id)
     await bob.presses("Take it", on=bob.post("#1 light", "building"))
     assert office.ana.sees("Bob Burke is on it")
     owners = {row["user"]: row["person"] for row in await rows(office, accounts)}
-    assert owners[office.bob.actor.user.id] != owners[bob.actor.user.id]
+    assert owners[account_of(office.bob)] != owners[account_of(bob)]
 
 
 async def test_a_guest_who_becomes_a_member_is_the_colleague_of_the_same_address(office: Story) -> None:
-    guest = arrives(office, "gil", real_name="Gil Guest", email="newcomer@acme.example", guest="multi")
+    guest = office.newcomer("gil", real_name="Gil Guest", email="newcomer@acme.example", **GUEST[office.chat])
     await guest.says(LIGHT)
     assert guest.sees("This desk is for members of the office")
     document, _ = load(EXAMPLE)
@@ -127,7 +134,7 @@ async def test_a_guest_who_becomes_a_member_is_the_colleague_of_the_same_address
     bot = office.bot
     await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
     await office.settled()
-    guest.actor.user.guest = ""
+    guest.actor.user.guest = NO_GUEST[office.chat]
     await learnt(office, "gil")
     await guest.says(LIGHT)
     assert guest.sees("#1 is open")
@@ -136,9 +143,10 @@ async def test_a_guest_who_becomes_a_member_is_the_colleague_of_the_same_address
 
 
 async def test_an_assignee_who_left_can_be_replaced(office: Story) -> None:
+    await office.pat.tells("help")
     await office.ana.says(LIGHT)
     await office.pat.presses("Take it", on=office.pat.post("#1 light", "building"))
-    office.slack.world.user("pat").deleted = True
+    office.platform.world.user("pat").deleted = True
     await learnt(office, "pat")
     await office.ana.says("/issue show 1")
     await office.ana.presses("Comment…")
@@ -151,7 +159,7 @@ async def test_an_assignee_who_left_can_be_replaced(office: Story) -> None:
 
 
 async def test_a_requester_without_an_address_is_served_like_anybody(office: Story) -> None:
-    ned = arrives(office, "nomail", real_name="No Mail", email=None)
+    ned = office.newcomer("nomail", real_name="No Mail", email=None)
     await ned.says(LIGHT)
     await office.bob.presses("Take it", on=office.bob.post("#1 light", "building"))
     assert ned.sees("Bob Burke is on it")
@@ -199,7 +207,7 @@ async def test_an_owner_without_any_account_breaks_nothing(office: Story) -> Non
         person["roles"] = [role for role in person.get("roles", ()) if role != "administrator"]
     bot = office.bot
     await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
-    office.slack.fail_next("chat.postMessage", "is_archived", 1)
+    office.platform.fail_next(office.method("post"), {"slack": "is_archived", "teams": "MessageWritesBlocked"}[office.chat], 1)
     await office.ana.says(LIGHT)
     await office.settled()
     assert office.ana.sees("#1 is open")

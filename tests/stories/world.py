@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.slack.manifest import EVENTS, manifest, scopes
 from bot.slack.wiring import Slack, connected
 from bot.teams import wiring as teams_wiring
+from bot.teams.manifest import manifest as teams_manifest
 from bot.teams.wiring import Teams
 from bot.web.server import serving
 from handlers.core import Chat
@@ -36,6 +37,18 @@ EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
 UNHURRIED = 20.0
 """Seconds that Slack waits for an answer in a story, lest a busy machine fail it. Stories of slowness set the true three again."""
+METHODS: dict[str, dict[str, str]] = {
+    "slack": {"post": "chat.postMessage", "edit": "chat.update", "who": "users.info", "link": "chat.getPermalink"},
+    "teams": {"post": "createConversation", "edit": "updateActivity", "who": "getConversationMember"},
+}
+"""What the chats call the same thing: a card into a channel, its redraw, who somebody is."""
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "slack": {"team": "T0ELSEWHERE", "stranger": True},
+    "teams": {"tenant": "00000000-0000-4000-8000-0000000000ff"},
+}
+"""What makes a user of the chat somebody of another company."""
+GUEST: dict[str, dict[str, Any]] = {"slack": {"guest": "multi"}, "teams": {"guest": True}}
+NO_GUEST: dict[str, Any] = {"slack": "", "teams": False}
 QUEUE_CHANNELS = {"front-desk": "desk", "building": "building", "it": "it-help", "people": "hr-desk", "finance": "finance-desk"}
 
 
@@ -83,6 +96,29 @@ class Colleague:
         await self._story.settled()
         return delivery
 
+    async def makes_ticket(self, on: Message | Seen) -> None:
+        """Uses "Make this a ticket" from the menu of a message."""
+        if self._story.chat == "teams":
+            await cast(TeamsActor, self.actor).make_ticket(on)  # type: ignore[arg-type]
+        else:
+            await self.actor.message_shortcut("ticket.from_message", on)
+        await self._story.settled()
+
+    async def opens_home(self) -> None:
+        """Looks at what concerns them: in Slack a page of their own, in Teams a card in the chat with the bot."""
+        if self._story.chat == "teams":
+            await self.tells("home")
+        else:
+            await self.actor.opens_home()
+            await self._story.settled()
+
+    @property
+    def home(self) -> Seen:
+        """What they saw there last."""
+        found = self.actor.home if self._story.chat == "slack" else self.card("Report something…")
+        assert found is not None
+        return found
+
     async def opens_form(self) -> None:
         """`/issue` without words. Teams opens a dialog for a press only."""
         await self.says("/issue")
@@ -129,6 +165,23 @@ class Story:
 
     def channel_id(self, name: str) -> str:
         return self.slack.world.channel(name).id
+
+    def method(self, what: str) -> str:
+        """What this chat calls it: `METHODS`."""
+        return METHODS[self.chat][what]
+
+    def calls(self, what: str) -> list[Any]:
+        """The calls that the bot has made of it."""
+        return list(self.platform.calls_of(self.method(what)))
+
+    def newcomer(self, name: str, channel: str = "office", **facts: Any) -> Colleague:
+        """Somebody new in a channel of the office; the bot has not heard of them."""
+        user, there = self.platform.add_user(name, **facts), self.platform.world.channel(channel)
+        team = getattr(there, "team", None)
+        for members in (there.members, team.members) if self.chat == "teams" and team else (there.members,):
+            members.append(user.id)
+        self._people[name] = Colleague(self, self.platform.actor(name), "office")
+        return self._people[name]
 
     def __getattr__(self, name: str) -> Colleague:
         people = self.__dict__.get("_people", {})
@@ -233,9 +286,13 @@ def slack_office(slack: SlackSandbox, public_url: str | None) -> dict[str, str]:
     return {queue: slack.add_channel(channel, list(QUEUE_PEOPLE)).id for queue, channel in QUEUE_CHANNELS.items()}
 
 
-def teams_office(teams: TeamsSandbox) -> dict[str, str]:
+def teams_office(teams: TeamsSandbox, public_url: str | None = None) -> dict[str, str]:
     """The same in Teams."""
     teams.courier.answer_within = UNHURRIED
+    if public_url:
+        teams.app.link_domains = set(
+            teams_manifest(teams.app_id, public_url)["composeExtensions"][0]["messageHandlers"][0]["value"]["domains"]
+        )
     document, _ = load(EXAMPLE)
     for person in document["people"]:
         name = person["email"].partition("@")[0]
@@ -306,7 +363,7 @@ async def teams_story(
     clock = StoryClock()
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(TeamsSandbox())
-        made = teams_office(teams)
+        made = teams_office(teams, more.get("public_url"))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         base: dict[str, Any] = {"database_url": database, "redis_url": redis, "port": 0, "stop_seconds": 5, "data_folder": folder}
         others = json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])

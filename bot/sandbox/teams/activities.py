@@ -50,6 +50,8 @@ def channel_data(world: World, conversation: Conversation, **more: Any) -> Json:
     place: Json = {}
     if conversation.team:
         place = {"teamsChannelId": conversation.id, "teamsTeamId": conversation.team.id, "channel": {"id": conversation.id}}
+        if conversation.shared:
+            place["channel"]["type"] = "shared"
         place["team"] = team_json(conversation.team)
     return {**place, "tenant": {"id": world.tenant_of(conversation)}, **more}
 
@@ -179,6 +181,15 @@ def message_payload(platform: Platform, message: Message) -> Json:
         "body": {"contentType": "html", "content": f"<div><div>{_with_mentions(message)}</div></div>"},
         "from": {"device": None, "conversation": None, "user": person, "application": app},
         "reactions": [],
-        "mentions": [],
+        "mentions": [_mention(world, n, one) for n, one in enumerate(message.entities)],
         "attachments": [],
     }
+
+
+def _mention(world: World, number: int, entity: Json) -> Json:
+    """A name in a message that somebody points at."""
+    named = entity["mentioned"]
+    user = world.users.get(named["id"])
+    person = {"userIdentityType": "aadUser", "id": user.aad, "displayName": user.real_name} if user else None
+    app = None if user else {"applicationIdentityType": "bot", "id": world.app.id, "displayName": world.app.name}
+    return {"id": number, "mentionText": named["name"], "mentioned": {"user": person, "application": app}}

@@ -46,6 +46,15 @@ class Extension(Forms):
         )
         return await self.opened(activity, Dialog(self.world.new_guid(), self.user.id, where, extension=extension), tamper)
 
+    async def shortcut(self, command: str = "", where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> Delivery:
+        """Use the app's action from below the box in which one writes, in any conversation; a dialog opens."""
+        place = self.place(where)
+        asked = command or self.world.app.compose_command
+        extension = {"commandId": asked, "commandContext": "compose", "requestId": self.world.new_guid()}
+        value = {**extension, "context": CONTEXT}
+        activity = invoke(self.platform, self.user, place.id, "composeExtension/fetchTask", value, source="compose")
+        return await self.opened(activity, Dialog(self.world.new_guid(), self.user.id, place.id, extension=extension), tamper)
+
     async def search(self, words: str = "", where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> list[Found]:
         """Open the app's search with nothing typed (`initialRun`), or type something. A sentence in place of results is a note."""
         place = self.place(where)

@@ -57,6 +57,8 @@ class Hand:
             raise ClientRefused(f"{self.user.name} is not in {chat.name}")
         if chat.deleted:
             raise ClientRefused(f"{chat.name} was deleted")
+        if chat.archived:
+            raise ClientRefused(f"the team of {chat.name} is archived")
         return chat
 
     def _known(self, where: str | Conversation) -> Conversation:

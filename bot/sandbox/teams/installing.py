@@ -77,8 +77,11 @@ class Installing:
     async def team(self, event: str, team: Team, by: User, **facts: Any) -> Delivery:
         """teamRenamed (name=), teamArchived, teamUnarchived, teamDeleted, teamRestored."""
         team.name = facts.get("name", team.name)
+        team.archived = {"teamArchived": True, "teamUnarchived": False}.get(event, team.archived)
         general = self.platform.world.conversations[team.id]
-        general.deleted = {"teamDeleted": True, "teamRestored": False}.get(event, general.deleted)
+        for one in self.platform.world.conversations.values():
+            if one.team is team:
+                one.deleted = {"teamDeleted": True, "teamRestored": False}.get(event, one.deleted)
         return await self._event(event, general, by, {})
 
     async def _event(self, event: str, channel: Conversation, by: User, more: Json) -> Delivery:

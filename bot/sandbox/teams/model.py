@@ -29,6 +29,9 @@ class App:
     search_command: str = "ticket.find"
     search_parameter: str = "words"
     message_command: str = "ticket.from_message"
+    compose_command: str = "ticket.report"
+    link_domains: set[str] = field(default_factory=set)
+    """Addresses on these are shown as what they lead to."""
     names_the_card: bool = True
     """Whether task/fetch says by `replyToId` on which message the button was; the documents do not say it."""
 
@@ -63,6 +66,8 @@ class Team:
     aad: str
     members: list[str] = field(default_factory=list)
     installed: bool = False
+    archived: bool = False
+    """It can be read, and nothing can be written in its channels."""
 
 
 @dataclass
@@ -130,6 +135,8 @@ class Conversation:
     kind: Kind
     members: list[str] = field(default_factory=list)
     team: Team | None = None
+    shared: bool = False
+    """A channel that other teams have as well, perhaps those of other companies."""
     added: bool = False
     """Whether the app was added to this chat; in channels the team's installation counts."""
     blocked: bool = False
@@ -141,6 +148,11 @@ class Conversation:
     def installed(self) -> bool:
         """Whether the app works here."""
         return self.team.installed if self.team else self.added
+
+    @property
+    def archived(self) -> bool:
+        """Whether nobody can write here any more."""
+        return self.team is not None and self.team.archived
 
 
 @dataclass

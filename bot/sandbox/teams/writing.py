@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.errors import ClientRefused
-from bot.sandbox.teams.activities import account, activity, channel_data, message_activity
+from bot.sandbox.teams.activities import account, activity, address, channel_data, message_activity
 from bot.sandbox.teams.courier import HONEST, Delivery, Tamper
-from bot.sandbox.teams.hand import Hand
 from bot.sandbox.teams.model import Conversation, Json, Message, TeamsFile
 from bot.sandbox.teams.seen import Seen
+from bot.sandbox.teams.unfurling import Unfurling
 from bot.sandbox.teams.world import World
 
 REACTIONS = ("like", "heart", "laugh", "surprised", "sad", "angry")
@@ -32,7 +32,7 @@ def typed(world: World, text: str) -> tuple[str, list[Json]]:
 
 
 @dataclass(frozen=True)
-class Writing(Hand):
+class Writing(Unfurling):
     """A person's keyboard."""
 
     async def command(
@@ -66,7 +66,10 @@ class Writing(Hand):
         tamper: Tamper = HONEST,
     ) -> Message:
         """Write into a conversation; `@handle` mentions, `raw` sends the text as it is. Returns once the bot answered, if it hears."""
-        message = self._new(self.place(channel), text, thread, raw=raw)
+        where = self.place(channel)
+        cards = await self.unfurled(address(where, self._root(where, thread) if thread else None), text)
+        message = self._new(where, text, thread, raw=raw)
+        message.attachments = cards
         message.files = [one.id for one in files]
         if self.hears(message):
             await self._said(message, tamper)

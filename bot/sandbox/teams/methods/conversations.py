@@ -83,7 +83,7 @@ def channels(asked: Asked) -> tuple[int, Any]:
 
 def _team(asked: Asked) -> Team:
     found = asked.world.teams.get(asked.parts["team"])
-    if found is None:
+    if found is None or asked.world.conversations[found.id].deleted:
         raise TeamsError(404, "ConversationNotFound", "Team not found.")
     if not found.installed:
         raise TeamsError(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")

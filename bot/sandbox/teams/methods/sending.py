@@ -24,6 +24,7 @@ def reply(asked: Asked) -> tuple[int, Any]:
 def update(asked: Asked) -> tuple[int, Any]:
     """Replace a message of the bot's own."""
     message = _own(asked)
+    _writable(asked.world.conversations[message.conversation])
     activity = asked.object()
     checked(asked, asked.world.conversations[message.conversation], activity)
     if activity["type"] not in MESSAGES:
@@ -44,6 +45,7 @@ def deliver(asked: Asked, conversation: Conversation, root: str | None, activity
 
     Words beside a card become two messages, and then the answer has no id, as on the platform.
     """
+    _writable(conversation)
     checked(asked, conversation, activity)
     if activity["type"] not in MESSAGES:
         return {"id": asked.world.new_id()}
@@ -53,6 +55,11 @@ def deliver(asked: Asked, conversation: Conversation, root: str | None, activity
     parts = _parts(content(activity))
     messages = [_posted(asked, conversation, root, to, one) for one in parts]
     return {"id": messages[0].id} if len(messages) == 1 else {}
+
+
+def _writable(conversation: Conversation) -> None:
+    if conversation.archived:
+        raise TeamsError(403, "Forbidden", "The team is archived.")
 
 
 def _posted(asked: Asked, conversation: Conversation, root: str | None, to: str | None, parts: Json) -> Message:

@@ -118,3 +118,72 @@ async def test_a_sentence_in_place_of_results(teams: TeamsSandbox, bot: Any) -> 
     bot.says({"composeExtension": {"type": "message", "text": "No ticket matches."}})
     assert await teams.actor("ana").search("x") == []
     assert teams.actor("ana").find("No ticket matches.").kind == "ephemeral"
+
+
+# ---------------------------------------------------------------- from anywhere
+
+
+async def test_an_action_without_a_message(teams: TeamsSandbox, bot: Any) -> None:
+    ana = teams.actor("ana")
+    bot.says(dialog(FORM), "")
+    await ana.shortcut("ticket.report")
+    value = bot.heard[-1]["value"]
+    assert (value["commandId"], value["commandContext"], "messagePayload" in value) == ("ticket.report", "compose", False)
+    await ana.submit({"Title": "Printer"})
+    assert bot.heard[-1]["name"] == "composeExtension/submitAction"
+
+
+async def test_whom_a_message_names_comes_along(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    said = await teams.actor("bob").message("#help", "ask @ana and @deskbell")
+    bot.says(dialog(FORM))
+    await teams.actor("ana").make_ticket(said)
+    person, app = bot.heard[-1]["value"]["messagePayload"]["mentions"]
+    assert (person["mentioned"]["user"]["id"], person["mentionText"]) == (teams.world.user("ana").aad, teams.world.user("ana").real_name)
+    assert (app["mentioned"]["user"], app["mentioned"]["application"]["id"]) == (None, teams.app_id)
+
+
+# ---------------------------------------------------------------- links
+
+
+LINK = "https://desk.example.com/t/1"
+
+
+def previewed(version: str) -> Json:
+    """What may be shown for a link."""
+    answer = result("T-1")
+    shown = answer["composeExtension"]["attachments"][0]
+    shown["content"] = {**card("T-1"), "version": version}
+    return answer
+
+
+async def test_a_link_of_the_apps_is_asked_about_while_it_is_written(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    teams.app.link_domains = {"desk.example.com", "*.wide.example"}
+    bot.says(previewed("1.3"))
+    said = await teams.actor("ana").message("#help", f"see {LINK} and https://other.example/x")
+    asked = bot.heard[0]
+    assert (asked["name"], asked["value"], asked["conversation"]["id"]) == ("composeExtension/queryLink", {"url": LINK}, help_channel)
+    assert "T-1" in teams.actor("bob").look(said).text
+    assert len([one for one in bot.heard if one["type"] == "invoke"]) == 1
+
+
+async def test_a_sentence_in_place_of_a_card_is_not_shown(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    teams.app.link_domains = {"desk.example.com"}
+    bot.says({"composeExtension": {"type": "message", "text": "Nothing."}})
+    said = await teams.actor("ana").message("#help", LINK)
+    assert said.attachments == []
+    assert not teams.actor("ana").sees("Nothing.")
+
+
+async def test_a_card_that_is_too_new_for_a_link_is_trouble(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    teams.app.link_domains = {"desk.example.com"}
+    bot.says(previewed("1.5"), previewed("1.5"))
+    said = await teams.actor("ana").message("#help", LINK)
+    assert said.attachments == []
+    assert "version 1.3 at most" in teams.troubles[0]
+
+
+async def test_whoever_does_not_have_the_app_has_no_preview(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    teams.app.link_domains = {"desk.example.com"}
+    await teams.uninstall(teams.world.user("ana"), "ana")
+    await teams.actor("ana").message("#help", LINK)
+    assert [one for one in bot.heard if one["type"] == "invoke"] == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.teams import TeamsSandbox
+from bot.sandbox.teams import ClientRefused, TeamsSandbox
 from tests.bot.sandbox.teams.conftest import message
 
 
@@ -82,3 +82,24 @@ async def test_what_becomes_of_teams(teams: TeamsSandbox, bot: Any) -> None:
     assert bot.heard[-1]["channelData"]["team"]["name"] == "Head office"
     await teams.installing.team("teamArchived", team, ana)
     assert bot.heard[-1]["channelData"]["eventType"] == "teamArchived"
+
+
+async def test_in_an_archived_team_nobody_writes(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    team, ana = teams.world.team("Office"), teams.world.user("ana")
+    sent = (await bot.send(help_channel, message("Hello")))[1]["id"]
+    await teams.installing.team("teamArchived", team, ana)
+    status, answer = await bot.send(help_channel, message("x"))
+    assert (status, answer["error"]["code"]) == (403, "Forbidden")
+    assert (await bot.api("PUT", f"conversations/{help_channel}/activities/{sent}", message("x")))[0] == 403
+    with pytest.raises(ClientRefused):
+        await teams.actor("ana").message("#help", "hello?")
+    await teams.installing.team("teamUnarchived", team, ana)
+    assert (await bot.send(help_channel, message("x")))[0] == 201
+
+
+async def test_a_deleted_team_takes_its_channels_with_it(teams: TeamsSandbox, bot: Any, help_channel: str) -> None:
+    team, ana = teams.world.team("Office"), teams.world.user("ana")
+    await teams.installing.team("teamDeleted", team, ana)
+    assert (await bot.send(help_channel, message("x")))[1]["error"]["code"] == "ConversationNotFound"
+    await teams.installing.team("teamRestored", team, ana)
+    assert (await bot.send(help_channel, message("x")))[0] == 201
