@@ -14,7 +14,7 @@ from bot.chats import Arrival, shortened
 from bot.pressed import Pressed
 from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
-from bot.teams.files import found_in
+from bot.teams.files import found_in, found_on
 from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Person, Pointed, Press, Said, Submit, Where
 
 Grammar = Callable[[str], tuple[str, str]]
@@ -87,7 +87,8 @@ def pointed(activity: Activity, workspace: str, who: Account) -> Arrival:
         raise Broken("message")
     author = word(part(part(payload, "from"), "user"), "id").lower()
     key = shortened(f"teams:made:{workspace}:{there.channel}:{message_id}")
-    build = partial(Pointed, text=_body(payload, activity.called), message_id=message_id, link=safe_link(word(payload, "linkToMessage")))
+    link, files = safe_link(word(payload, "linkToMessage")), tuple(one.file for one in found_on(payload))
+    build = partial(Pointed, text=_body(payload, activity.called), message_id=message_id, link=link, files=files)
     known = directory_id({"objectId": author})
     return Arrival(who, there, key, build, author=Account("teams", workspace, known) if known else None)
 
