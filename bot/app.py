@@ -18,9 +18,11 @@ from bot.doorkeeper import People
 from bot.heartbeat import Heartbeat
 from bot.homing import sought
 from bot.offices import settle
+from bot.pictures import PictureLinks
 from bot.pump import Pace, Pump
 from bot.rows import Runner
 from bot.settings import Settings
+from bot.web.tickets import ChatDoor
 from handlers.care.use import retain
 from handlers.core import Event, Place
 from handlers.files.copy import COPY
@@ -51,14 +53,16 @@ def machine_clock() -> datetime:
 
 
 class Deskbell:
-    """One process of the bot. `clients` are the chats it sends into, by name, `homes` people's pages there: filled until `start`."""
+    """One process of the bot. `clients` are the chats it sends into, by name, `homes` people's pages there, `doors` how a page leads there:
+    filled until `start`."""
 
     def __init__(self, settings: Settings, store: Store, coordination: Coordination, clock: Clock, routes: Routes = ROUTES) -> None:
         self.settings, self.store, self.coordination, self.clock = settings, store, coordination, clock
         self.clients: dict[str, ChatClient] = {}
         self.homes: dict[str, HomePages] = {}
+        self.doors: dict[str, ChatDoor] = {}
         categorizer = KeywordCategorizer()
-        self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings))
+        self.carrying = Carrying(FileStore(settings.data_folder / "files"), links=file_links(settings), pictures=picture_links(settings))
         self.desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, self.carrying, public_url=settings.public_url)
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self.delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
@@ -147,6 +151,13 @@ def file_links(settings: Settings) -> FileLinks | None:
     """Kept files have addresses where we have one, and a key to sign with."""
     keys = keys_in(settings.secret_keys.get_secret_value() if settings.secret_keys else "")
     return FileLinks(settings.public_url, keys) if settings.public_url and keys else None
+
+
+def picture_links(settings: Settings) -> PictureLinks | None:
+    """Chats fetch pictures over https only."""
+    keys = keys_in(settings.secret_keys.get_secret_value() if settings.secret_keys else "")
+    url = settings.public_url or ""
+    return PictureLinks(url, keys) if url.startswith("https://") and keys else None
 
 
 @asynccontextmanager

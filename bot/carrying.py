@@ -10,6 +10,7 @@ from yarl import URL
 from bot import metrics
 from bot.chats import Carrier, Fetcher
 from bot.invitations import Signed
+from bot.pictures import PictureLinks, image
 from bot.pump import Permanent
 from handlers.core import Attached, Person
 from handlers.ports import Fetched
@@ -57,6 +58,9 @@ class Carrying:
     carriers: dict[str, Carrier] = field(default_factory=dict)
     fetchers: dict[str, Fetcher] = field(default_factory=dict)
     links: FileLinks | None = None
+    pictures: PictureLinks | None = None
+    by_address: set[str] = field(default_factory=set)
+    """The chats that show a picture by its address."""
 
     async def fetch(self, file: Attached) -> Fetched:
         found = await (self.fetchers.get(file.chat) or self._of(file.chat)).fetch(file, self.kept.of(file.organisation))
@@ -83,6 +87,12 @@ class Carrying:
         chat, _, workspace = system.partition(":")
         if chat in self.carriers:
             await self.carriers[chat].take_back(workspace, remote_id)
+
+    async def shows(self, chat: str, file: Attached) -> bool:
+        """Whether a picture is one that the chat shows: all are where it has them itself, if it takes files at all."""
+        if chat in self.by_address:
+            return self.pictures is not None and await image(self.kept.of(file.organisation), file.content) is not None
+        return chat in self.carriers
 
     def link_to(self, file: Attached, person: Person) -> str:
         return self.links.to(file, person) if self.links else ""

@@ -8,6 +8,7 @@ import structlog
 
 from bot.carrying import Carrying
 from bot.chats import Carrier
+from bot.pictures import image
 from bot.pump import Permanent
 from handlers.cards import Card, Picture
 from handlers.core import Place, Post, Remote
@@ -69,8 +70,10 @@ class Copies:
 
     async def pictures(self, card: Card, post: Post, place: Place) -> Mapping[str, str]:
         """Content hash -> the chat's id, for those pictures of the card that the workspace has. Those that it lacks are seen to: meanwhile
-        the card goes out without them, and is drawn again when they are there."""
+        the card goes out without them, and is drawn again when they are there. In chats that fetch pictures themselves: their address."""
         contents = [block.file for block in card.blocks if isinstance(block, Picture)]
+        if contents and place.chat in self._carrying.by_address:
+            return await self._addresses(contents, post)
         if not contents or self.carrier(place.chat) is None:
             return {}
         system, found = system_of(place), dict[str, str]()
@@ -84,6 +87,10 @@ class Copies:
         if len(found) < len(contents):
             await work.commit()
         return found
+
+    async def _addresses(self, contents: list[str], post: Post) -> Mapping[str, str]:
+        links, files = self._carrying.pictures, self._desk.files(post.organisation)
+        return {one: links.to(post, one) for one in contents if await image(files, one)} if links else {}
 
     async def refused(self, post: Post, place: Place, files: Mapping[str, str]) -> None:
         """The chat does not show these pictures any more: they are uploaded anew when a card is next drawn with them."""

@@ -15,7 +15,7 @@ from bot.pump import Later, Permanent
 from bot.reading import Reading
 from handlers.cards import Card
 from handlers.core import Person, Place, Post
-from handlers.files.copy import COPY
+from handlers.files.copy import COPY, withdrawn
 from handlers.frozen import replace
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
@@ -48,6 +48,7 @@ class Delivery:
         if post.view == COPY and (carrier := self._copies.carrier(place.chat)):
             await self._carried(carrier, post, place, card)
             return
+        card = card or withdrawn(post)
         if card is None:
             return
         client = self._clients.get(place.chat)
@@ -63,7 +64,7 @@ class Delivery:
 
     async def _shown(self, client: ChatClient, post: Post, place: Place, card: Card, reading: Reading) -> None:
         """With the pictures that the workspace has. Does the chat refuse it with them, then without: words never wait for a picture."""
-        users, files = await self._users(post, place), await self._copies.pictures(card, post, place)
+        users, files = await self._users(post, place), await self.pictures(card, post, place)
         draw = partial(client.render, card, reading, users, link=self._desk.link(post.subject))
         try:
             await self._sent(client, post, place, await client.personal(post, place, draw(files)))
@@ -72,6 +73,10 @@ class Delivery:
                 raise
             await self._copies.refused(post, place, files)
             await self._sent(client, post, place, await client.personal(post, place, draw()))
+
+    async def pictures(self, card: Card, post: Post, place: Place) -> Mapping[str, str]:
+        """What the chat needs to show the card's pictures, as `ChatClient.render` takes it."""
+        return await self._copies.pictures(card, post, place)
 
     async def _missed(self, post: Post) -> None:
         """What stands there is not true any more: it is redrawn when the place takes messages again."""

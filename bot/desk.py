@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import addresses
 from bot.carrying import Carrying
-from handlers.core import Attached, Person
+from handlers.core import Attached, Person, Place
 from handlers.office.model import Office
 from handlers.ports import (
     Attachments,
@@ -55,6 +55,9 @@ class StoreDesk:
 
     async def take_back(self, system: str, remote_id: str) -> None:
         await self.carrying.take_back(system, remote_id)
+
+    async def shows(self, place: Place, file: Attached) -> bool:
+        return await self.carrying.shows(place.chat, file)
 
     def link_to(self, file: Attached, person: Person) -> str:
         return self.carrying.link_to(file, person)

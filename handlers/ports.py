@@ -445,6 +445,10 @@ class Desk(Protocol):
         """Deletes what was uploaded. That it is gone already is no error."""
         ...
 
+    async def shows(self, place: Place, file: Attached) -> bool:
+        """Whether a card in this place shows the picture that this file is."""
+        ...
+
     def link_to(self, file: Attached, person: Person) -> str:
         """Where this person, and nobody else, can fetch a kept file for a day; "" where we have no address."""
         ...

@@ -81,7 +81,7 @@ class Installing:
             "On the next page Slack asks which workspace, and shows what Deskbell may do there.",
         )
         link = (self._authorize(self._state(invitation, secret)), "Go on to Slack")
-        response = Page(200, "Add Deskbell to Slack", sentences, link).response()
+        response = Page(200, "Add Deskbell to Slack", sentences, (link,)).response()
         secure = URL(self._app.public_url).scheme == "https"
         response.set_cookie(COOKIE, secret, max_age=SECONDS, path="/slack", httponly=True, samesite="Lax", secure=secure)
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,8 +33,8 @@ from bot.slack.oauth import Installing
 from bot.slack.send import HOOKS, WEB_API, SlackClient, session
 from bot.slack.signup import Signup
 from bot.slack.socket import Socket
-from bot.web.downloads import downloads
-from bot.web.tickets import ChatDoor, TicketPages
+from bot.web.pages import pages
+from bot.web.tickets import ChatDoor
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -213,16 +212,9 @@ def _assembled(
     door = (web.post(PATH, Door(app, listener.commanded, key, metrics.slack).events),) if key else ()
     token = secret(settings.slack_app_token)
     socket = Socket(app, listener.commanded, token, metrics.slack, base_url=base) if token else None
-    pages = (*downloads(bot), *(_install_pages(bot, exchange, members, chores) if exchange else ()), *_ticket_pages(bot, client))
-    return Slack(bot, client, own, chores, members, (*door, *pages), socket)
-
-
-def _ticket_pages(bot: Deskbell, client: SlackClient) -> tuple[web.RouteDef, ...]:
-    """What a ticket's link leads to; without a public address there are no links."""
-    if not bot.settings.public_url:
-        return ()
-    door = ChatDoor("Slack", client.link, bot.settings.slack_command)
-    return TicketPages(bot.desk, {"slack": door}, bot.coordination.pace, time.monotonic).routes()
+    bot.doors["slack"] = ChatDoor("Slack", client.link, settings.slack_command)
+    installing = _install_pages(bot, exchange, members, chores) if exchange else ()
+    return Slack(bot, client, own, chores, members, (*door, *installing, *pages(bot)), socket)
 
 
 def _install_pages(bot: Deskbell, exchange: Exchange, members: Members, chores: Chores) -> tuple[web.RouteDef, ...]:

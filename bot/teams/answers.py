@@ -10,16 +10,22 @@ from bot.delivery import Delivery
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
 from bot.pump import Later, Permanent
+from bot.reading import Reading
 from bot.teams import render as drawing
 from bot.teams.send import TeamsClient
-from handlers.cards import Note
+from handlers.cards import Card, Note
 from handlers.core import Account, Place, Post, Where
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
-from handlers.words import Sentence
+from handlers.words import Sentence, say
 from storage.ids import new_id
 
 log = structlog.get_logger(__name__)
+
+STAYS = Card(
+    say("I cannot take files out of a channel."),
+    (Note(say("The others get a link to where it is, which opens for those who may see it there. Sent to me 1:1, I bring a file along.")),),
+)
 
 
 class Answers:
@@ -42,6 +48,11 @@ class Answers:
         if card is not None:
             key = f"teams:welcome:{where.workspace}:{where.channel}"
             await self._kept(key, addressed(where, None, drawing.render(card, answer.reading)))
+
+    async def stays(self, where: Where, reading: Reading) -> None:
+        """Once in each thread: files that are sent there cannot be taken along, and what to do instead."""
+        key = f"teams:stays:{where.workspace}:{where.channel}:{where.thread}"
+        await self._kept(key, addressed(where, None, drawing.render(STAYS, reading)))
 
     async def whisper(self, account: Account, where: Where, answer: Answer) -> None:
         """To who acted alone, beside what they pressed: at once, or out of the outbox where Teams takes nothing just now."""
@@ -84,7 +95,8 @@ class Answers:
         if card is None:
             return None
         told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
-        drawn: dict[str, object] = drawing.render(told, reading)["card"]
+        pictures = await self._delivery.pictures(card, post, place)
+        drawn: dict[str, object] = drawing.render(told, reading, files=pictures)["card"]
         return drawn
 
 

@@ -14,7 +14,7 @@ from bot.chats import Arrival, shortened
 from bot.pressed import Pressed
 from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
-from bot.teams.files import found_in
+from bot.teams.files import found_in, found_on
 from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Person, Pointed, Press, Said, Submit, Where
 
 Grammar = Callable[[str], tuple[str, str]]
@@ -90,7 +90,8 @@ def pointed(activity: Activity, workspace: str, who: Account, people: People = (
     author = word(part(part(payload, "from"), "user"), "id").lower()
     key = shortened(f"teams:made:{workspace}:{there.channel}:{message_id}")
     text, link = _body(payload, activity.called), safe_link(word(payload, "linkToMessage"))
-    build = partial(Pointed, text=text, message_id=message_id, link=link, named=people)
+    files = tuple(one.file for one in found_on(payload))
+    build = partial(Pointed, text=text, message_id=message_id, link=link, files=files, named=people)
     known = directory_id({"objectId": author})
     return Arrival(who, there, key, build, author=Account("teams", workspace, known) if known else None)
 

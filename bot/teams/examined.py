@@ -141,6 +141,10 @@ class Teams:
         except NoAddress as wrong:
             yield Finding("fail", "teams address", f"Teams cannot use it: {wrong}")
         yield await self._door(f"{public.rstrip('/')}{DOOR}")
+        if self.settings.secret_keys is None:
+            yield Finding(
+                "warn", "teams pictures", "are described on cards, not seen: set DESKBELL_SECRET_KEYS, which signs their addresses."
+            )
 
     async def _door(self, url: str) -> Finding:
         """What nobody signed has to be refused there, and by us."""

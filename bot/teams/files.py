@@ -1,12 +1,14 @@
 """Files of Teams: where their bytes are, kept from the message until they are fetched.
 
-A file sent 1:1 comes with an address that is good for some minutes without a token, a picture with one of the connector's own. In channels
-Teams tells a bot of a file's place only (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4): it stays there.
+A file sent 1:1 comes with an address that is good for some minutes without a token, a picture with one of the connector's own. A file sent
+in a channel lies in SharePoint, which opens for Graph and for people, not for a bot: it stays there, and what Teams tells of it is a mark
+in the message's HTML, and with "Make this a ticket" its name and place. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from mimetypes import guess_extension, guess_type
@@ -18,13 +20,16 @@ from yarl import URL
 from bot.pump import Later, Permanent
 from bot.teams.activity import Activity, Body, part, parts, word
 from bot.teams.lines import Lines
+from bot.teams.links import link_to
 from bot.teams.tokens import AppTokens
 from handlers.core import Attached, Attachment
 from handlers.frozen import dataclass
 from handlers.ports import LARGEST_FILE, Fetched, Files, TooLarge
 
 DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
-HOSTS = ("sharepoint.com", "sharepoint.us", "sharepoint.cn", "svc.ms", "1drv.com")
+REFERENCE = "reference"
+SHAREPOINT = ("sharepoint.com", "sharepoint.us", "sharepoint.cn")
+HOSTS = (*SHAREPOINT, "svc.ms", "1drv.com")
 """Where Microsoft keeps people's files; the connector's own host is the other one."""
 KEPT = 3600.0
 PIECE = 1 << 16
@@ -32,6 +37,9 @@ REDIRECTS = 3
 LONGEST = 4000
 PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=10)
 MOVED = frozenset({301, 302, 303, 307, 308})
+GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+MARK = re.compile(rf"<attachment\b[^<>]*\bid=\"({GUID})\"", re.IGNORECASE)
+"""Where a file stood in a message. The marks of cards and quoted messages have ids of other kinds."""
 
 
 class Memory(Protocol):
@@ -59,11 +67,35 @@ class Found:
 
 def found_in(activity: Activity) -> list[Found]:
     """The files of a message, as far as Teams tells of them."""
-    return [one for row in parts(activity.raw, "attachments") if (one := _found(row)) is not None]
+    rows = parts(activity.raw, "attachments")
+    found = [one for row in rows if (one := _found(row)) is not None]
+    return [*found, *(_marked(activity, rows) if not activity.direct else ())]
+
+
+def found_on(payload: Body) -> list[Found]:
+    """The files of a message that somebody points at. Its pictures and all else that only Graph hands out stay there."""
+    return [one for row in parts(payload, "attachments") if word(row, "contentType") == REFERENCE and (one := _found(row)) is not None]
+
+
+def stay(activity: Activity) -> bool:
+    """Whether a message has files that stay where they were sent."""
+    return any(one.file.elsewhere for one in found_in(activity))
+
+
+def _marked(activity: Activity, rows: list[Body]) -> list[Found]:
+    """Files of which Teams says only that they are there: the message that has them is all that can be linked to."""
+    pages = [word(row, "content") for row in rows if word(row, "contentType") == "text/html"]
+    marks = dict.fromkeys(mark.lower() for page in pages for mark in MARK.findall(page))
+    told = {word(row, "id").lower() for row in rows}
+    return [Found(Attachment(mark, "file", link=link_to(activity), elsewhere=True), "") for mark in marks if mark not in told]
 
 
 def _found(one: Body) -> Found | None:
     kind, name, link = word(one, "contentType"), word(one, "name"), word(one, "contentUrl")
+    if kind == REFERENCE:
+        place = link if _is_https(link) and _lies_in(_host(link), SHAREPOINT) else ""
+        remote = word(one, "id").lower() or hashlib.sha256(link.encode()).hexdigest()
+        return Found(Attachment(remote[:300], name or "file", guess_type(name)[0] or "", 0, place, elsewhere=True), "")
     if kind == DOWNLOAD and _is_https(link):
         content = part(one, "content")
         remote = word(content, "uniqueId") or hashlib.sha256(link.encode()).hexdigest()
@@ -77,6 +109,18 @@ def _found(one: Body) -> Found | None:
 
 def _is_https(url: str) -> bool:
     return url.startswith("https://") and len(url) <= LONGEST and url.isprintable() and " " not in url
+
+
+def _host(url: str) -> str:
+    """The host of a web address; "" if it is none."""
+    try:
+        return URL(url, encoded=True).host or ""
+    except ValueError:
+        return ""
+
+
+def _lies_in(host: str, domains: tuple[str, ...]) -> bool:
+    return host.lower().endswith(tuple(f".{one}" for one in domains))
 
 
 class TeamsFiles:
@@ -138,7 +182,7 @@ def _allowed(address: str, own: URL) -> URL:
     try:
         url = URL(address, encoded=True)
         host = url.host or ""
-        if url.user is None and (url.origin() == own or (url.scheme == "https" and host.endswith(tuple(f".{one}" for one in HOSTS)))):
+        if url.user is None and (url.origin() == own or (url.scheme == "https" and _lies_in(host, HOSTS))):
             return url
     except (ValueError, TypeError):
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answering import Hear
-from bot.chats import Arrival
+from bot.chats import Answer, Arrival
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
 from bot.teams import arrivals
@@ -12,7 +12,7 @@ from bot.teams.answers import Answers
 from bot.teams.arrivals import Grammar
 from bot.teams.buttons import unpacked
 from bot.teams.channels import CLOSES, OPENS, Channels
-from bot.teams.files import TeamsFiles
+from bot.teams.files import TeamsFiles, stay
 from bot.teams.invoked import Invoked
 from bot.teams.invokes import Invokes
 from bot.teams.lines import Here
@@ -72,7 +72,9 @@ class Listener:
             arrival = arrivals.said(activity, here.workspace, who)
             if await self._concerns_us(arrival):
                 await self._files.remember(here.workspace, activity)
-                await self._told(arrivals.said(activity, here.workspace, who, await self._namer.read(activity, here)))
+                answer = await self._told(arrivals.said(activity, here.workspace, who, await self._namer.read(activity, here)))
+                if stay(activity) and not answer.refused:
+                    await self._answers.stays(arrival.where, answer.reading)
 
     async def _back(self, who: Account, channel: str) -> None:
         """Whoever writes to us has us (again), and is written to where they did: the Playground's ids are others after each start."""
@@ -99,8 +101,10 @@ class Listener:
             if await self._desk.tickets.standing_at(of_desk(organisation), where.chat, stands) is not None:
                 await self._told(arrival)
 
-    async def _told(self, arrival: Arrival) -> None:
-        await self._answers.keep(arrival, await self._hear(arrival))
+    async def _told(self, arrival: Arrival) -> Answer:
+        answer = await self._hear(arrival)
+        await self._answers.keep(arrival, answer)
+        return answer
 
     async def _concerns_us(self, arrival: Arrival) -> bool:
         """Said to us, or under a message of ours. Whoever talks to colleagues elsewhere is not even looked up."""

@@ -15,6 +15,7 @@ from bot.reading import Reading
 from bot.teams import render as drawing
 from bot.teams.connector import Blocked, Connector, Json, Line, is_channel
 from bot.teams.lines import Lines
+from bot.teams.links import message_link
 from bot.teams.people import profile_of
 from bot.teams.views import Views
 from handlers.cards import Card
@@ -111,12 +112,11 @@ class TeamsClient:
         return why
 
     async def link(self, place: Place, message_id: str) -> str:
-        """The address of a message of ours: https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/deep-link-teams"""
+        """The address of a message of ours."""
         found = self._lines.registration(place.workspace)
         if place.kind != "channel" or found is None:
             return ""
-        tenant = place.workspace.partition(":")[0]
-        return f"https://teams.microsoft.com/l/message/{place.channel}/{message_id}?tenantId={tenant}"
+        return message_link(place.channel, message_id, place.workspace.partition(":")[0])
 
     # ------------------------------------------------------------ people
 

@@ -31,8 +31,8 @@ from bot.teams.sdk import Turns
 from bot.teams.send import TeamsClient
 from bot.teams.senders import Senders
 from bot.teams.tokens import AppTokens, Doorkeys
-from bot.web.downloads import downloads
-from bot.web.tickets import ChatDoor, TicketPages
+from bot.web.pages import pages
+from bot.web.tickets import ChatDoor
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.ids import new_id
@@ -91,21 +91,15 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     title = settings.slack_command.removeprefix("/")
     files = TeamsFiles(http, lines, tokens, bot.coordination)
     bot.carrying.fetchers["teams"] = files
+    bot.carrying.by_address.add("teams")
     channels, namer = Channels(desk, client), Namer(desk, client, lines)
     invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who, namer, channels)
     listener = Listener(bot.dispatch.hear, answers, invokes, members, channels, desk, who, _grammar, files, namer, title)
     keys = None if open_ else Doorkeys(http, registrations, settings.teams_openid_url, time.time)
     door = Door(Turns(listener), keys, lines, desk, registrations, count, chores)
-    return Teams(bot, client, lines, chores, (web.post(PATH, door.events), *_pages(bot, client)))
-
-
-def _pages(bot: Deskbell, client: TeamsClient) -> tuple[web.RouteDef, ...]:
-    """Files and tickets behind their links; Slack brings these pages where it is connected."""
-    if bot.settings.has_slack:
-        return ()
-    door = ChatDoor("Teams", client.link, "@Deskbell")
-    pages = TicketPages(bot.desk, {"teams": door}, bot.coordination.pace, time.monotonic).routes() if bot.settings.public_url else ()
-    return (*downloads(bot), *pages)
+    bot.doors["teams"] = ChatDoor("Teams", client.link, "@Deskbell")
+    # Where Slack is connected, its routes bring the pages.
+    return Teams(bot, client, lines, chores, (web.post(PATH, door.events), *(() if settings.has_slack else pages(bot))))
 
 
 async def _attached(bot: Deskbell, registration: Registration) -> None:

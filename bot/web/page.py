@@ -25,12 +25,12 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a few sentences, all plain text. `link`: (address, words), with sentences `after` it. `retry`: seconds."""
+    """A page of a few sentences, all plain text. `links`: (address, words) each, with sentences `after` them. `retry`: seconds."""
 
     status: int
     title: str
     sentences: tuple[str, ...] = ()
-    link: tuple[str, str] | None = None
+    links: tuple[tuple[str, str], ...] = ()
     after: tuple[str, ...] = ()
     language: str = "en"
     retry: int = 60
@@ -42,12 +42,12 @@ class Page:
     def _html(self) -> str:
         title = html.escape(self.title)
         said, after = (_paragraphs(sentences) for sentences in (self.sentences, self.after))
-        link = f'<p><a href="{html.escape(self.link[0])}">{html.escape(self.link[1])}</a></p>' if self.link else ""
+        links = "".join(f'<p><a href="{html.escape(address)}">{html.escape(words)}</a></p>' for address, words in self.links)
         head = (
             '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
             f"<title>{title}</title><style>{STYLE}</style>"
         )
-        body = f"<h1>{title}</h1>{said}{link}{after}"
+        body = f"<h1>{title}</h1>{said}{links}{after}"
         return f'<!doctype html><html lang="{html.escape(self.language)}"><head>{head}</head><body>{body}</body></html>'
 
 

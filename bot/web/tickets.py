@@ -16,7 +16,7 @@ from bot.desk import StoreDesk
 from bot.reading import Reading
 from bot.web.page import Page
 from handlers.core import Place
-from handlers.words import Sentence, say
+from handlers.words import Argument, Sentence, say
 from storage.cache import Cache
 from storage.whereabouts import Whereabouts, whereabouts
 
@@ -67,21 +67,28 @@ class TicketPages:
     async def _found(self, ticket: str, found: Whereabouts) -> web.Response:
         office = await self._desk.office(found.organisation)
         reading = Reading.of(office.head.language, office.head.time_zone)
-        door, address = await self._way_in(ticket, found)
-        name, command = (door.name, door.command) if door else (say("your chat"), "")
-        told = (reading.text(say("It lives in {chat}. Whoever may see it there can open it.", chat=name)),)
-        words = reading.text(say("Or write there: {command}", command=f"{command} show {found.number}".strip()))
-        link = (address, reading.text(say("Open in {chat}", chat=name))) if address else None
-        return Page(200, reading.text(TITLE), told, link, (words,), reading.language).response()
+        ways = await self._ways_in(ticket, found)
+        told = reading.text(say("It lives in {chat}. Whoever may see it there can open it.", chat=_named([door for door, _ in ways])))
+        links = tuple((address, reading.text(say("Open in {chat}", chat=door.name))) for door, address in ways if address)
+        after = tuple(reading.text(_typed(door, found.number, alone=len(ways) == 1)) for door, _ in ways) or (
+            reading.text(_typed(None, found.number, alone=True)),
+        )
+        return Page(200, reading.text(TITLE), (told,), links, after, reading.language).response()
 
-    async def _way_in(self, ticket: str, found: Whereabouts) -> tuple[ChatDoor | None, str]:
-        """The ticket's card in its queue's channel: of which chat, and where. Without a card there is a chat to type in, if only one."""
+    async def _ways_in(self, ticket: str, found: Whereabouts) -> list[tuple[ChatDoor, str]]:
+        """The ticket's cards in its queue's channels: of which chats, and where. Without a card there is a chat to type in, if only one.
+
+        Who asks is not known here, so each door is shown: the chat behind it lets in whom it lets in.
+        """
+        ways: dict[str, tuple[ChatDoor, str]] = {}
         for post in await self._desk.posts.of(found.organisation, f"ticket:{ticket}"):
             place = await self._desk.places.get(found.organisation, post.place)
             door = self._doors.get(place.chat) if place else None
             if place and door and post.view == CARD and post.message_id and place.queue == found.queue:
-                return door, await self._address(door, place, post.message_id)
-        return (next(iter(self._doors.values())) if len(self._doors) == 1 else None), ""
+                ways.setdefault(place.chat, (door, await self._address(door, place, post.message_id)))
+        if not ways and len(self._doors) == 1:
+            return [(door, "") for door in self._doors.values()]
+        return [ways[chat] for chat in self._doors if chat in ways]
 
     async def _address(self, door: ChatDoor, place: Place, message_id: str) -> str:
         key = f"{place.id}:{message_id}"
@@ -91,6 +98,22 @@ class TicketPages:
         if told:
             self._links.put(key, told, self._links.epoch)
         return told
+
+
+def _named(doors: list[ChatDoor]) -> Argument:
+    """The chats in one breath."""
+    if not doors:
+        return say("your chat")
+    first, *more = (door.name for door in doors)
+    return say("{first} and in {more}", first=first, more=", ".join(more)) if more else first
+
+
+def _typed(door: ChatDoor | None, number: int, *, alone: bool) -> Sentence:
+    """What to type instead, where."""
+    command = f"{door.command if door else ''} show {number}".strip()
+    if door is None or alone:
+        return say("Or write there: {command}", command=command)
+    return say("Or write in {chat}: {command}", chat=door.name, command=command)
 
 
 def _nothing(status: int, *said: Sentence, retry: int = 60) -> web.Response:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.cards import Card, Note
+from handlers.cards import Card
 from handlers.core import Attached, Event, Place, Post
-from handlers.files.model import pictured, size_of
+from handlers.files import cards
+from handlers.files.model import pictured
 from handlers.people.viewers import of_desk, of_place, viewer
 from handlers.ports import Desk, Work
 from handlers.registry import Looking
-from handlers.words import say
 
 COPY = "file.copy"
 """The view of a post that is a file. Its `shown_hash` is the id under which it was uploaded, its `message_id` that too once it is shown."""
@@ -56,12 +56,14 @@ async def _files(desk: Desk, organisation: str, subject: str) -> Sequence[Attach
 
 
 async def _wanted(desk: Desk, file: Attached, files: Sequence[Attached], post: Post, place: Place) -> bool:
-    """A report's files go under its card, but not the picture that is on it, nor what was reported in that very channel."""
+    """A report's files go under its card, but not the picture that is seen on it, nor what was reported in that very channel."""
     if post.view != CARD:
         return True
     ticket = await desk.tickets.file(of_desk(file.organisation), file.ticket)
     here = (place.chat, place.workspace, place.channel) == (file.chat, file.workspace, file.channel)
-    return ticket is not None and place.queue == ticket.ticket.queue and not here and file != pictured(files)
+    if ticket is None or place.queue != ticket.ticket.queue or here:
+        return False
+    return file != pictured(files) or not await desk.shows(place, file)
 
 
 async def copy(desk: Desk, subject: str, looking: Looking) -> Card | None:
@@ -69,6 +71,19 @@ async def copy(desk: Desk, subject: str, looking: Looking) -> Card | None:
     office = await desk.office(looking.organisation)
     look = viewer(office, looking.person) if looking.person else of_place(looking.place) if looking.place else None
     file = await desk.attachments.get(look, subject.removeprefix("file:")) if look else None
-    if file is None or file.state != "kept":
-        return None
-    return Card(say("{name} ({size})", name=file.name, size=size_of(file.size)), (Note(say("A file, which this chat cannot show.")),))
+    return cards.copied(file, await _sender(desk, file)) if file is not None and file.state == "kept" else None
+
+
+async def _sender(desk: Desk, file: Attached) -> str:
+    """The name of whose words it came with."""
+    look = of_desk(file.organisation)
+    comment = await desk.tickets.comment(look, file.comment) if file.comment else None
+    ticket = await desk.tickets.file(look, file.ticket) if comment is None else None
+    author = comment.author if comment else ticket.ticket.requester if ticket else ""
+    person = await desk.people.get(file.organisation, author)
+    return person.name if person else "?"
+
+
+def withdrawn(post: Post) -> Card | None:
+    """What takes the place of a file that stands where no file can be taken back; None if nothing stands there."""
+    return cards.GONE if post.view == COPY and post.message_id else None

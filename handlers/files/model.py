@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from handlers.core import Attached, Attachment, says_nothing
+from handlers.core import Attached, Attachment, Place, says_nothing
+from handlers.frozen import replace
 from handlers.ports import LARGEST_FILE
 
 MOST = 20
@@ -48,6 +49,11 @@ def is_picture(file: Attached) -> bool:
 def pictured(files: Sequence[Attached]) -> Attached | None:
     """The one of these that a card shows: the first picture."""
     return next((file for file in files if is_picture(file)), None)
+
+
+def seen_from(place: Place | None, files: Iterable[Attached]) -> tuple[Attached, ...]:
+    """As a place may link to them: another chat's own address of a file that we have opens for nobody there."""
+    return tuple(replace(one, link="") if place and one.chat != place.chat and one.state in ("coming", "kept") else one for one in files)
 
 
 def only_files(text: str, files: Sequence[Attachment]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.files import copy, drop, keep, picture
+from handlers.files import copy, drop, hand, keep, picture
+from handlers.files.cards import GET
 from handlers.registry import Routes
 
 ROUTES = Routes(
@@ -16,5 +17,6 @@ ROUTES = Routes(
         "comment.copied": {"files.copied": copy.copied},
     },
     timers={picture.WANTED: picture.wanted, picture.UPLOADED: picture.uploaded},
-    views={copy.COPY: copy.copy},
+    views={copy.COPY: copy.copy, hand.HANDED: hand.handed_to},
+    presses={GET: hand.get},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.cards import Block, Card, Quote, Text
 from handlers.core import Command, Comment, Person, Press, Refused
+from handlers.files.model import seen_from
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
 from handlers.people.may import is_agent
@@ -100,7 +101,7 @@ async def channel(desk: Desk, subject: str, looking: Looking) -> Card | None:
         return None
     if looking.place.queue != file.ticket.queue:
         return cards.elsewhere(await sheet(desk, office, file))
-    files = tuple(await desk.attachments.of(of_place(looking.place), file.ticket.id))
+    files = seen_from(looking.place, await desk.attachments.of(of_place(looking.place), file.ticket.id))
     return cards.channel(await sheet(desk, office, file, files=files))
 
 
@@ -113,7 +114,7 @@ async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0, 
     if file is None or look is None:
         return None
     spoken = tuple(await desk.tickets.comments(look, ticket, comments)) if comments else ()
-    attached = tuple(await desk.attachments.of(look, ticket)) if files else ()
+    attached = seen_from(looking.place, await desk.attachments.of(look, ticket)) if files else ()
     return await sheet(desk, office, file, spoken, attached, _alone(looking))
 
 
@@ -160,7 +161,7 @@ async def _comment(desk: Desk, subject: str, looking: Looking) -> tuple[Sheet, C
     file = await desk.tickets.file(look, comment.ticket) if look and comment else None
     if comment is None or file is None:
         return None
-    files = tuple(await desk.attachments.of(look, comment.ticket)) if look else ()
+    files = seen_from(looking.place, await desk.attachments.of(look, comment.ticket)) if look else ()
     return await sheet(desk, office, file, (comment,), files, _alone(looking)), comment
 
 

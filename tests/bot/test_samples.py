@@ -23,6 +23,7 @@ from bot.teams.buttons import unpacked as unpacked_of_teams
 from bot.teams.render import render as teams
 from bot.words import clean
 from handlers.cards import Block, Button, Buttons, Card, Choices, List, Note, Quote, Text
+from handlers.files import samples as files
 from handlers.notices import cards as notices
 from handlers.tickets import samples as tickets
 from handlers.words import When
@@ -32,7 +33,7 @@ from tests.bot.teams import published
 
 HERE = Reading.of("en", "America/Los_Angeles")
 GOLDEN = Path(__file__).parent / "golden"
-SAMPLES = {sample.name: sample.card for sample in (*tickets.samples(), *notices.samples())}
+SAMPLES = {sample.name: sample.card for sample in (*tickets.samples(), *files.samples(), *notices.samples())}
 
 
 def file_of(name: str, ending: str) -> Path:

@@ -78,10 +78,10 @@ CASES: dict[str, Case] = {
     "submit ticket.again": Case(OWN, "confirmed", values=WORDS),
 }
 OF_NO_TICKET = {
-    "press ticket.mine", "press listen.new", "press listen.answer", "press listen.no", "press listen.search",
+    "press ticket.mine", "press listen.new", "press listen.answer", "press listen.no", "press listen.search", "press file.get",
     "form ticket.report", "submit ticket.report", "submit dialog.fields",
 }  # fmt: skip
-"""These act on the person's own things: their list, a new report, the words that the desk keeps for them."""
+"""These act on the person's own things: their list, a new report, the words that the desk keeps for them. Files: files/test_hand."""
 HARMLESS = {"no address", "already follow", "own ticket", "already have it", "was faster"}
 """Refusals that are about the ticket's state, told to those who may."""
 

@@ -13,6 +13,7 @@ from bot.sandbox.teams import Tamper
 from storage.ids import new_id
 from storage.tables import accounts, people
 from tests.stories.forging import rows
+from tests.stories.snapshots import PHOTO
 from tests.stories.world import AcrossStory, across
 
 LIGHT = "light above my desk flickering"
@@ -87,9 +88,6 @@ async def test_nobody_is_told_twice_for_one_thing(office: AcrossStory) -> None:
     await bob.presses("Take it", on=bob.post("#1", "building"))
     both = [*office.ana.told("Bob Burke is on it"), *office.in_teams("ana").told("Bob Burke is on it")]
     assert len(both) == 1
-
-
-PHOTO = b"\xff\xd8\xff\xe0 a lamp"
 
 
 def kept(office: AcrossStory) -> list[bytes]:

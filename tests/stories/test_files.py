@@ -1,29 +1,78 @@
-"""Files: a photo with a report, a file in a thread, what cannot be kept, and what is deleted again."""
+"""Files: a photo with a report, a file in a thread, what cannot be kept, and what is deleted again. What Teams alone has: test_pictures."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 
 from bot.sandbox.slack import SlackFile
 from handlers.ports import LARGEST_FILE
+from storage.secrets import new_key
 from storage.tables import comments, files, tickets
 from tests.stories.forging import rows
-from tests.stories.world import Story
+from tests.stories.snapshots import PHOTO
+from tests.stories.world import Story, TeamsStory, story, teams_story
 
+CHATS = ("slack", "teams")
+SLACKS_OWN = (
+    "test_the_card_goes_out_before_its_picture",
+    "test_a_message_made_a_ticket_brings_its_photo",
+    "test_a_file_of_a_report_that_is_no_picture_is_handed_to_its_queue",
+    "test_a_photo_in_a_format_that_chats_do_not_show_is_named_and_handed_over",
+    "test_a_file_in_the_requesters_thread_crosses_to_that_of_the_queue_and_back",
+    "test_a_work_notes_file_stays_inside",
+    "test_an_upload_that_breaks_off_is_finished_and_shown_once",
+    "test_a_file_that_slack_has_shown_without_saying_so_is_not_shown_again",
+    "test_what_is_too_large_stays_in_the_message_and_the_card_says_so",
+    "test_a_page_to_sign_in_is_not_taken_for_a_file",
+    "test_a_file_of_another_workspace_is_asked_for",
+    "test_a_file_that_lies_elsewhere_is_linked_to",
+    "test_a_file_that_slack_hides_is_said_to_stay_where_it_is",
+    "test_the_token_goes_to_slack_alone",
+    "test_a_deleted_file_goes_from_the_card_the_thread_and_the_folder",
+    "test_bytes_that_another_file_holds_stay",
+    "test_the_same_picture_comes_back_after_it_was_deleted",
+    "test_a_picture_that_slack_no_longer_shows_does_not_keep_the_card_back",
+)
+"""Uploads, deleted files, declared sizes and threads 1:1 are things that Slack alone has."""
 LIGHT = "the light in the hall is flickering"
-PHOTO = b"\xff\xd8\xff\xe0 a lamp"
 NOTES = b"%PDF-1.7 what the electrician said"
+HOST = "https://desk.example.com"
+
+
+@pytest.fixture
+async def office(request: pytest.FixtureRequest, database_url: str, chat: str) -> AsyncIterator[Story]:
+    """In Teams with a public address, without which it shows no pictures; and no picture may be one that it could not show."""
+    redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
+    if chat == "slack":
+        async with story(database_url, redis) as told:
+            yield told
+        return
+    async with teams_story(database_url, redis, public_url=HOST, secret_keys=SecretStr(new_key())) as there:
+        yield there
+        assert there.teams.troubles == []
 
 
 def photo(office: Story, who: str = "ana", name: str = "lamp.jpg", data: bytes = PHOTO, **facts: Any) -> SlackFile:
+    if isinstance(office, TeamsStory):
+        return cast(SlackFile, office.teams.add_file(who, name, data, "image/jpeg"))
     return office.slack.world.add_file(who, name, data, "image/jpeg", **facts)
 
 
+def called(office: Story, name: str = "lamp.jpg") -> str:
+    """What the chat says a photo is called: Teams does not tell."""
+    return "picture.jpg" if office.chat == "teams" else name
+
+
 def paper(office: Story, who: str = "ana", name: str = "notes.pdf", **facts: Any) -> SlackFile:
-    return office.slack.world.add_file(who, name, facts.pop("data", NOTES), facts.pop("mimetype", "application/pdf"), **facts)
+    data, mimetype = facts.pop("data", NOTES), facts.pop("mimetype", "application/pdf")
+    if isinstance(office, TeamsStory):
+        return cast(SlackFile, office.teams.add_file(who, name, data, mimetype))
+    return office.slack.world.add_file(who, name, data, mimetype, **facts)
 
 
 def stored(office: Story) -> list[bytes]:
@@ -34,16 +83,21 @@ def stored(office: Story) -> list[bytes]:
 
 def pictures(office: Story, words: str = "#1", channel: str = "building") -> list[bytes]:
     """What the pictures on the newest card with these words show."""
-    blocks = office.bob.post(words, channel).blocks
-    shown = [one["slack_file"]["id"] for one in blocks if one["type"] == "image"]
+    post = office.bob.post(words, channel)
+    if office.chat == "teams":
+        return list(getattr(post, "pictures", ()))
+    shown = [one["slack_file"]["id"] for one in post.blocks if one["type"] == "image"]
     return [office.slack.world.files[one].data for one in shown]
 
 
 def handed(office: Story, channel: str) -> list[tuple[str | None, bytes]]:
-    """The files that the bot has shown in a conversation: (thread, bytes)."""
+    """The files that the bot has shown in a conversation: (thread, bytes). In Teams those are the pictures of posts about one file."""
+    if office.chat == "teams":
+        there = [one for one in office.bob.screen if one.channel == office.channel_id(channel) and one.says("sent a file:")]
+        return [(one.thread_ts, data) for one in there for data in getattr(one, "pictures", ())]
     world = office.slack.world
-    there = world.channel(channel).messages.values()
-    own = [one for one in there if one.user == world.app.user]
+    messages = world.channel(channel).messages.values()
+    own = [one for one in messages if one.user == world.app.user]
     return [(one.thread_ts, world.files[file].data) for one in own for file in one.files if not world.files[file].deleted]
 
 
@@ -60,8 +114,8 @@ async def test_the_photo_of_a_mention_is_on_the_card_of_its_queue(office: Story)
     assert len(await rows(office, tickets)) == 1
     assert stored(office) == [PHOTO]
     card = office.bob.post(f"#1 {LIGHT}", "building")
-    assert card.says("lamp.jpg, sent by Ana Alvarez")
-    assert card.says("File: lamp.jpg (11 B)")
+    assert card.says(f"{called(office)}, sent by Ana Alvarez")
+    assert card.says(f"File: {called(office)} (17 B)")
     assert pictures(office) == [PHOTO]
     assert handed(office, "building") == [], "it is on the card already"
 
@@ -92,11 +146,11 @@ async def test_a_message_made_a_ticket_brings_its_photo(office: Story, way: str)
 async def test_a_photo_alone_is_a_report(office: Story) -> None:
     await office.ana.tells("", "dm", files=[photo(office)])
     (ticket,) = await rows(office, tickets)
-    assert (ticket["title"], ticket["body"]) == ("lamp.jpg", "lamp.jpg")
-    assert office.ana.sees("#1 is open: lamp.jpg")
+    assert (ticket["title"], ticket["body"]) == (called(office), called(office))
+    assert office.ana.sees(f"#1 is open: {called(office)}")
     await office.later(minutes=20)
     await office.ana.tells("@deskbell", "office", files=[photo(office, name="chair.jpg", data=b"chair")])
-    assert sorted(one["title"] for one in await rows(office, tickets)) == ["chair.jpg", "lamp.jpg"]
+    assert sorted(one["title"] for one in await rows(office, tickets)) == sorted([called(office, "chair.jpg"), called(office)])
 
 
 async def test_a_photo_soon_after_a_report_belongs_to_it(office: Story) -> None:
@@ -108,7 +162,7 @@ async def test_a_photo_soon_after_a_report_belongs_to_it(office: Story) -> None:
     assert (comment["text"], file["comment"], file["state"]) == ("", comment["id"], "kept")
     card = office.bob.post("#1", "building")
     assert handed(office, "building") == [(card.id, PHOTO)]
-    assert office.bob.sees("Ana Alvarez wrote: File: lamp.jpg (11 B)")
+    assert office.bob.sees(f"Ana Alvarez wrote: File: {called(office)} (17 B)")
 
 
 async def test_words_that_are_asked_about_keep_their_photo(office: Story) -> None:
@@ -122,7 +176,7 @@ async def test_words_that_are_asked_about_keep_their_photo(office: Story) -> Non
 async def test_a_file_of_a_report_that_is_no_picture_is_handed_to_its_queue(office: Story) -> None:
     await office.ana.tells(LIGHT, files=[photo(office), paper(office)])
     card = office.bob.post("#1", "building")
-    assert card.says("Files: lamp.jpg (11 B) · notes.pdf (34 B)")
+    assert card.says("Files: lamp.jpg (17 B) · notes.pdf (34 B)")
     assert pictures(office) == [PHOTO]
     assert handed(office, "building") == [(card.id, NOTES)]
 
@@ -135,8 +189,8 @@ async def test_a_photo_in_a_format_that_chats_do_not_show_is_named_and_handed_ov
     assert handed(office, "building") == [(card.id, NOTES)]
 
 
-async def test_a_file_is_fetched_again_when_slack_is_in_trouble(office: Story) -> None:
-    office.slack.fail_next("download", 503, times=1)
+async def test_a_file_is_fetched_again_when_the_chat_is_in_trouble(office: Story) -> None:
+    office.platform.fail_next("getAttachment" if office.chat == "teams" else "download", 503, times=1)
     await office.ana.tells(LIGHT, files=[photo(office)])
     assert stored(office) == [PHOTO]
 
@@ -200,7 +254,7 @@ async def test_what_is_too_large_stays_in_the_message_and_the_card_says_so(offic
 
 async def test_what_is_larger_than_it_says_is_not_kept_either(office: Story) -> None:
     await office.ana.tells(LIGHT, files=[photo(office, name="floor.mov", data=bytes(LARGEST_FILE + 1), size=100)])
-    assert office.bob.post("#1", "building").says("floor.mov is larger than 20 MB")
+    assert office.bob.post("#1", "building").says(f"{called(office, 'floor.mov')} is larger than 20 MB")
     assert stored(office) == []
 
 
@@ -219,13 +273,13 @@ async def test_a_page_to_sign_in_is_not_taken_for_a_file(office: Story, elsewher
 
 async def test_a_file_of_another_workspace_is_asked_for(office: Story) -> None:
     await office.ana.tells(LIGHT, files=[photo(office, stub=True)])
-    assert office.bob.post("#1", "building").says("File: lamp.jpg (11 B)")
+    assert office.bob.post("#1", "building").says("File: lamp.jpg (17 B)")
     assert pictures(office) == [PHOTO]
 
 
 async def test_a_file_that_lies_elsewhere_is_linked_to(office: Story) -> None:
     await office.ana.tells(LIGHT, files=[paper(office, is_external=True)])
-    assert office.bob.post("#1", "building").says("notes.pdf lies elsewhere: the message links to it.")
+    assert office.bob.post("#1", "building").says("notes.pdf is not copied: its link opens for those who may see it there.")
     assert office.slack.calls_of("files.info") == []
 
 

@@ -201,6 +201,7 @@ class Story:
             await self.bot.pump.drain(0.5)
             waiting = await self.bot.store.database.read(figures, self.clock())
             if not waiting.depth:
+                await self._quiet()  # what has just been posted is being looked at: views of one's own, pictures
                 return
             await asyncio.sleep(0.005)
         raise AssertionError(f"still {waiting.depth} rows due after {within} s")
@@ -372,7 +373,7 @@ async def teams_story(
         office = await policy(bot, made, "teams")
         wired = await stack.enter_async_context(teams_wiring.connected(bot))
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
-        teams.bot_url = f"http://127.0.0.1:{port}/api/messages"
+        teams.bot_url, teams.public_url = f"http://127.0.0.1:{port}/api/messages", more.get("public_url") or ""
         told = TeamsStory(bot, teams, wired, office, clock)
         for name in names_of():
             told.arrives(name, teams.actor(name))
@@ -433,6 +434,7 @@ async def across(database: str, redis: str | None = None, **more: Any) -> AsyncI
         await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, (*wired.routes, *there.routes)))
         slack.bot_url, teams.bot_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/api/messages"
+        teams.public_url = more.get("public_url") or ""
         told = AcrossStory(bot, slack, wired, teams, there, office, clock)
         for name in names_of():
             told.joins(name, slack.actor(name))

@@ -108,7 +108,7 @@ def attachments(platform: Platform, message: Message) -> list[Json]:
 def _file(platform: Platform, message: Message, key: str) -> Json | None:
     """Pictures come everywhere, other files only in the personal chat; of those elsewhere the bot gets no more than their place."""
     file = platform.world.files[key]
-    if file.mimetype.startswith("image/"):
+    if _is_picture(platform.world, key):
         return {"contentType": file.mimetype, "contentUrl": f"{platform.service_url}v3/attachments/{file.id}/views/original"}
     if platform.world.conversations[message.conversation].kind != "personal":
         return None
@@ -117,13 +117,17 @@ def _file(platform: Platform, message: Message, key: str) -> Json | None:
         "uniqueId": file.id,
         "fileType": file.name.rpartition(".")[2],
     }
-    where = f"https://{platform.world.domain}.sharepoint.com/personal/Documents/{quote(file.name)}"
+    where = _lies(platform.world, "personal", key)
     return {"contentType": "application/vnd.microsoft.teams.file.download.info", "contentUrl": where, "name": file.name, "content": content}
+
+
+def _is_picture(world: World, key: str) -> bool:
+    return world.files[key].mimetype.startswith("image/")
 
 
 def _html(world: World, message: Message) -> str:
     kind = world.conversations[message.conversation].kind
-    links = [f'<attachment id="{one}"></attachment>' for one in message.files if kind != "personal"]
+    links = [f'<attachment id="{one}"></attachment>' for one in message.files if kind != "personal" and not _is_picture(world, one)]
     return f"<p>{_with_mentions(message)}</p>{''.join(links)}" if message.entities or message.files else ""
 
 
@@ -182,7 +186,7 @@ def message_payload(platform: Platform, message: Message) -> Json:
         "from": {"device": None, "conversation": None, "user": person, "application": app},
         "reactions": [],
         "mentions": [_mention(world, n, one) for n, one in enumerate(message.entities)],
-        "attachments": [],
+        "attachments": [_reference(world, one) for one in message.files if not _is_picture(world, one)],
     }
 
 
@@ -193,3 +197,21 @@ def _mention(world: World, number: int, entity: Json) -> Json:
     person = {"userIdentityType": "aadUser", "id": user.aad, "displayName": user.real_name} if user else None
     app = None if user else {"applicationIdentityType": "bot", "id": world.app.id, "displayName": world.app.name}
     return {"id": number, "mentionText": named["name"], "mentioned": {"user": person, "application": app}}
+
+
+def _reference(world: World, key: str) -> Json:
+    """A file of a channel, as the message that has it tells of it: what is in it is for Graph."""
+    where = _lies(world, "sites/Office", key)
+    return {
+        "id": key,
+        "contentType": "reference",
+        "contentUrl": where,
+        "content": None,
+        "name": world.files[key].name,
+        "thumbnailUrl": None,
+    }
+
+
+def _lies(world: World, folder: str, key: str) -> str:
+    """Where a file is."""
+    return f"https://{world.domain}.sharepoint.com/{folder}/Documents/{quote(world.files[key].name)}"

@@ -57,7 +57,7 @@ class Platform:
     login: Login
     limits: RateLimits
     refresh: Callable[[Message], None]
-    """Lets the clients ask for what single people should see of a message. Returns at once."""
+    """Lets the clients ask for what single people should see of a message, and for its pictures. Returns at once."""
     faults: Faults = field(default_factory=Faults)
     changes: Changes = field(default_factory=Changes)
     calls: list[Call] = field(default_factory=list)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.sandbox.teams import text
 from bot.sandbox.teams.model import ADAPTIVE, Dialog, Json, Message, User
-from bot.sandbox.teams.widgets import labels, told_off
+from bot.sandbox.teams.widgets import addresses, labels, told_off
 from bot.sandbox.teams.world import World
 
 
@@ -34,6 +34,8 @@ class Seen:
     own: bool = False
     edited: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    pictures: list[bytes] = field(default_factory=list)
+    """Those on its card that can be seen."""
 
     def says(self, words: str) -> bool:
         """Whether these words are on it; line ends and double spaces do not matter."""
@@ -78,6 +80,7 @@ def of_message(world: World, message: Message, user: User) -> Seen:
         own=own is not None,
         edited=message.edited,
         reactions={name: list(who) for name, who in message.reactions.items()},
+        pictures=[world.pictures[url] for url in addresses(card) if url in world.pictures],
     )
 
 

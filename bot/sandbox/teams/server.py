@@ -15,11 +15,12 @@ from bot.sandbox.teams.installing import Installing
 from bot.sandbox.teams.keys import Issuer
 from bot.sandbox.teams.limits import RateLimits
 from bot.sandbox.teams.login import Login
-from bot.sandbox.teams.model import App, Conversation, Team, TeamsFile, User
+from bot.sandbox.teams.model import App, Conversation, Message, Team, TeamsFile, User
 from bot.sandbox.teams.people import Actor
 from bot.sandbox.teams.platform import Call, Platform
 from bot.sandbox.teams.refreshing import Refreshing
 from bot.sandbox.teams.seen import Seen, seen_by
+from bot.sandbox.teams.showing import Showing
 from bot.sandbox.teams.world import TENANT, World
 from bot.sandbox.watching import until
 
@@ -60,13 +61,18 @@ class TeamsSandbox:
             self.issuer,
             self.login,
             RateLimits(clock),
-            refresh=lambda message: self.refreshing.ask(message),
+            refresh=self._shown,
             changes=changes or Changes(),
         )
         self.courier = Courier(self._platform, signing_clock)
         self.installing = Installing(self._platform, self.courier)
         self.refreshing = Refreshing(self._platform, self.courier)
+        self.showing = Showing(self._platform, self.courier)
         self._runner: web.AppRunner | None = None
+
+    def _shown(self, message: Message) -> None:
+        self.refreshing.ask(message)
+        self.showing.show(message)
 
     # --- running
 
@@ -147,6 +153,15 @@ class TeamsSandbox:
     @bot_url.setter
     def bot_url(self, url: str) -> None:
         self.courier.url = url
+
+    @property
+    def public_url(self) -> str:
+        """The bot's address as Teams' own machines reach it: pictures on cards are fetched below it, and from nowhere else."""
+        return self.showing.public_url
+
+    @public_url.setter
+    def public_url(self, url: str) -> None:
+        self.showing.public_url = url
 
     # --- the tenant
 

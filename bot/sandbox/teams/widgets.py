@@ -1,4 +1,4 @@
-"""The things on a card that a person can press or fill in."""
+"""The things on a card that a person can press, fill in or look at."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.errors import ClientRefused
 from bot.sandbox.teams.model import Json
 
-_INSIDE = ("body", "items", "columns", "rows", "cells", "inlines", "actions")
+_INSIDE = ("body", "items", "columns", "rows", "cells", "inlines", "images", "actions")
 _PRESSED = ("selectAction", "inlineAction")
 
 
@@ -87,3 +87,8 @@ def _attention(element: Json) -> str:
     if runs and all(isinstance(one, dict) and str(one.get("color", "")).lower() == "attention" for one in runs):
         return "".join(one["text"] for one in runs)
     return ""
+
+
+def addresses(card: Any) -> Iterator[str]:
+    """The addresses of all pictures that can be seen, in order."""
+    return (str(one.get("url", "")) for one in visible(card) if one.get("type") == "Image")

@@ -26,6 +26,8 @@ class World:
         self.conversations: dict[str, Conversation] = {}
         self.dialogs: dict[str, Dialog] = {}
         self.files: dict[str, TeamsFile] = {}
+        self.pictures: dict[str, bytes] = {}
+        """What was fetched to be shown on cards, by address."""
         self.composers: dict[str, list[Json]] = {}
         """Cards that people have in the message that they are writing, put there by an extension."""
         self.drafts: dict[tuple[str, str], dict[str, str]] = {}

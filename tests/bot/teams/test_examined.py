@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
+from pydantic import SecretStr
 
 from bot import doctor
 from bot.findings import Finding
@@ -22,6 +23,7 @@ from bot.teams.manifest import manifest
 from bot.teams.package import packed
 from bot.teams.refusals import REFUSALS
 from handlers.office.model import Office
+from storage.secrets import new_key
 from tests.handlers.harness import example
 
 APP, HOME = "3f2b1a10-0000-4000-8000-0000000000aa", "9d1c7b20-0000-4000-8000-0000000000bb"
@@ -117,7 +119,8 @@ async def findings(
 
 async def test_all_is_well(microsoft: Microsoft, tmp_path: Path) -> None:
     (tmp_path / "deskbell.zip").write_bytes(packed(manifest(APP, URL)))
-    said = await findings(settings(microsoft.base, public_url=URL), example(), package=tmp_path / "deskbell.zip")
+    chosen = settings(microsoft.base, public_url=URL, secret_keys=SecretStr(new_key()))
+    said = await findings(chosen, example(), package=tmp_path / "deskbell.zip")
     assert {what: finding.level for what, finding in said.items() if finding.level != "ok"} == {"teams door": "warn"}, (
         "nobody is at that address"
     )
@@ -130,6 +133,13 @@ async def test_all_is_well(microsoft: Microsoft, tmp_path: Path) -> None:
         "scope": "https://api.botframework.com/.default",
     }
     assert microsoft.asked == [(HOME, form)]
+
+
+async def test_pictures_need_a_key_to_sign_their_addresses(microsoft: Microsoft) -> None:
+    said = await findings(settings(microsoft.base, public_url=URL), example())
+    assert said["teams pictures"].level == "warn"
+    assert "set DESKBELL_SECRET_KEYS" in said["teams pictures"].sentence
+    assert "teams pictures" not in await findings(settings(microsoft.base), example())
 
 
 async def test_nothing_set_is_no_fault_and_half_of_it_is() -> None:
