@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from bot.cli.common import Trouble, finish, migrated, settings
 from bot.cli.example import example_office
 from bot.cli.offices import checked
 from bot.cli.run import stopped_by_signals
-from bot.sandbox import keeping
+from bot.sandbox import history, keeping
 from bot.sandbox.page.control import Controls
 from bot.sandbox.page.server import Page
 from bot.sandbox.stage import Platforms, Stage, listening, platforms, settings_of, staged
@@ -32,38 +33,54 @@ ENDINGS = ("", "-wal", "-shm")
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65534, help="Where the page is; the bot itself listens on the next one.")]
 Reset = Annotated[bool, typer.Option("--reset", help="Forget all that happened, and begin anew.")]
+SlackOnly = Annotated[bool, typer.Option("--slack-only", help="An office that has no Teams.")]
+Seed = Annotated[bool, typer.Option("--seed/--no-seed", help="Begin with two weeks of tickets, or with none.")]
 OfficeFile = Annotated[Path | None, typer.Option("--office", metavar="FILE", help="Another office than the example.")]
 
 
-def sandbox(port: Port = PORT, reset: Reset = False, office: OfficeFile = None) -> None:
+def sandbox(port: Port = PORT, reset: Reset = False, seed: Seed = True, slack_only: SlackOnly = False, office: OfficeFile = None) -> None:
     """Try it in a browser: a Slack and a Teams side by side, with the people of an example office."""
     found = settings()
     quiet = {"log_level": "error", "log_format": "console"}
     found = found.model_copy(update={name: value for name, value in quiet.items() if name not in found.model_fields_set})
     logs.configure(found)
-    finish(_sandbox(found, office or example_office(), port, reset))
+    finish(_sandbox(found, office or example_office(), Wanted(port, reset, seed and office is None, slack_only)))
 
 
-async def _sandbox(found: Settings, file: Path, port: int, reset: bool) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """`seed`: a new office has a history; that of the example is told by its own people."""
+
+    port: int
+    reset: bool
+    seed: bool
+    slack_only: bool
+
+    @property
+    def bot_port(self) -> int:
+        return self.port + 1 if self.port else 0
+
+
+async def _sandbox(found: Settings, file: Path, wanted: Wanted) -> None:
     document, _ = await checked(file, None)
-    kept = Kept(FOLDER, document)
-    if reset:
+    kept = Kept(FOLDER, document, wanted.slack_only)
+    if wanted.reset:
         kept.forget()
     before = kept.read()
-    bot_port = port + 1 if port else 0
-    on = platforms(document, found.slack_command, f"http://127.0.0.1:{bot_port}" if bot_port else None, before)
+    on = platforms(document, found.slack_command, before)
     try:
-        await _shown(found, on, kept, port, bot_port, new=before is None)
+        await _shown(found, on, kept, wanted, new=before is None)
     except NotListening as why:
         raise Trouble(f"{why}", "Choose another one: deskbell sandbox --port 8500") from why
 
 
-async def _shown(found: Settings, on: Platforms, kept: Kept, port: int, bot_port: int, *, new: bool) -> None:
+async def _shown(found: Settings, on: Platforms, kept: Kept, wanted: Wanted, *, new: bool) -> None:
     stop, page = stopped_by_signals(), Page(on.slack, on.teams, on.changes)
-    async with listening(on, port, page.routes()) as address:
-        chosen = settings_of(found, on, kept.database, bot_port)
+    async with listening(on, wanted.port, page.routes()) as address:
+        chosen = settings_of(found, on, kept.database, wanted.bot_port, slack_only=wanted.slack_only)
         await migrated(chosen.database_url)
-        async with staged(on, chosen.model_copy(update={"data_folder": kept.folder}), new=new) as stage:
+        told = history.play if wanted.seed else None
+        async with staged(on, chosen.model_copy(update={"data_folder": kept.folder}), new=new, history=told) as stage:
             page.control = Controls(stage)
             runtime.settled()
             typer.echo("\n".join(introduction(address, on, new=new)))
@@ -89,9 +106,9 @@ def introduction(address: str, on: Platforms, *, new: bool) -> list[str]:
 class Kept:
     """The folder in which the sandbox remembers: the bot's database, and both platforms in one file. One without the other is nothing."""
 
-    def __init__(self, folder: Path, document: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, document: Mapping[str, Any], slack_only: bool = False) -> None:
         self.folder, self._state, self._file = folder, folder / "platforms.json", folder / "desk.db"
-        self._office = hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
+        self._office = hashlib.sha256(json.dumps([document, slack_only], sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def database(self) -> str:

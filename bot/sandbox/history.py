@@ -74,9 +74,9 @@ EPISODES = (
         8,
         "15:05",
         ("slack", "leo"),
-        "toner for the copier on the 3rd floor is empty",
+        "the fridge on the 3rd floor needs oat milk",
         ("slack", "oli"),
-        ("take", "fixed: Filled, 10", "yes"),
+        ("take", "fixed: It is there, 10", "yes"),
     ),
     Episode(
         6,
@@ -90,9 +90,9 @@ EPISODES = (
         5,
         "14:10",
         ("slack", "jon"),
-        "my laptop is slow since the update",
+        "my keyboard is broken",
         ("slack", "eva"),
-        ("take", "fixed: Old drivers removed, 50", "yes", "rate: 4"),
+        ("take", "fixed: A new one, 10", "yes", "rate: 4"),
     ),
     Episode(
         4,
@@ -166,8 +166,10 @@ class History:
             await who.submit(form)
 
     def _actor(self, seat: Seat) -> Any:
+        """Where there is no Teams, all sit in Slack."""
         chat, name = seat
-        return self._stage.on.slack.actor(name) if chat == "slack" else self._stage.on.teams.actor(name)
+        in_slack = chat == "slack" or self._stage.teams is None
+        return self._stage.on.slack.actor(name) if in_slack else self._stage.on.teams.actor(name)
 
 
 def _moments(stage: Stage) -> Iterator[tuple[datetime, Episode, str]]:

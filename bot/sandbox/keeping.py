@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
 from bot.sandbox.slack import model as slack_model
 from bot.sandbox.slack.world import World as SlackWorld
@@ -41,6 +41,7 @@ class TeamsKept:
     teams: dict[str, teams_model.Team]
     conversations: dict[str, teams_model.Conversation]
     files: dict[str, teams_model.TeamsFile]
+    pictures: dict[str, Base64Bytes]
     number: int
     last_id: int
 
@@ -62,7 +63,7 @@ _ADAPTER = TypeAdapter(Kept)
 def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str]) -> bytes:
     """JSON."""
     here = SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
-    there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.number, teams.last_id)
+    there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.pictures, teams.number, teams.last_id)
     return _ADAPTER.dump_json(Kept(here, there, ahead, facts))
 
 
@@ -83,7 +84,8 @@ def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld) -> None:
     slack.files, slack.homes = found.slack.files, found.slack.homes
     slack.number, slack.last_ts = found.slack.number, found.slack.last_ts
     teams.users, teams.teams, teams.conversations = found.teams.users, found.teams.teams, found.teams.conversations
-    teams.files, teams.number, teams.last_id = found.teams.files, found.teams.number, found.teams.last_id
+    teams.files, teams.pictures = found.teams.files, found.teams.pictures
+    teams.number, teams.last_id = found.teams.number, found.teams.last_id
     for chat in teams.conversations.values():
         if chat.team is not None:
             chat.team = teams.teams[chat.team.id]  # one team, not a copy for each of its channels

@@ -38,10 +38,12 @@ from storage.outbox import figures
 HOST = "127.0.0.1"
 KEY = "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveC0="
 """A key of nobody: it seals and signs on loopback only."""
-PAUSE = 0.02
+PAUSE, UNHURRIED = 0.02, 60.0
 BACK = timedelta(days=16)
 """So long before today a new office begins, to have a history by then."""
 MORNING, EVENING, SATURDAY = 10, 16, 5
+PUBLIC = "https://desk.example"
+"""What the bot is called on the web of this demonstration. Links to it are opened at its address on loopback."""
 LARGEST = 32 * 2**20
 Document = Mapping[str, Any]
 
@@ -74,14 +76,16 @@ class Stage:
     on: Platforms
     bot: Deskbell
     slack: Slack
-    teams: Teams
+    teams: Teams | None = None
+    """None: the office is in Slack alone."""
 
     async def settled(self, patience: float = 30.0) -> None:
         """Until nothing is on its way between platforms and bot, and nothing is due."""
         async with asyncio.timeout(patience):
             while True:
                 await self.slack.chores.drain()
-                await self.teams.chores.drain()
+                if self.teams is not None:
+                    await self.teams.chores.drain()
                 await self.on.slack.settled()
                 await self.on.teams.settled()
                 await self.bot.pump.drain(PAUSE)
@@ -99,7 +103,7 @@ class Stage:
         self.on.changes.tell()
 
 
-def platforms(document: Document, command: str = "/issue", public_url: str | None = None, before: Kept | None = None) -> Platforms:
+def platforms(document: Document, command: str = "/issue", before: Kept | None = None) -> Platforms:
     """New ones, with some weeks to go until today, or as they were left. They do not listen yet."""
     clock, changes = MovedClock(lambda: datetime.now(UTC) - BACK), Changes()
 
@@ -111,7 +115,7 @@ def platforms(document: Document, command: str = "/issue", public_url: str | Non
     if before is not None:
         clock.move_to(clock() + timedelta(seconds=before.ahead))
     channels = {
-        "slack": office.move_into_slack(slack, document, command, public_url),
+        "slack": office.move_into_slack(slack, document, command, PUBLIC),
         "teams": office.move_into_teams(teams, document),
     }
     if before is not None:
@@ -160,12 +164,14 @@ async def staged(
     async with AsyncExitStack() as stack:
         pace = Alone(lambda: on.clock().timestamp())  # in the office's time, so that its history is soon told
         bot = await stack.enter_async_context(opened(settings, on.clock, coordination=pace))
-        document = office.with_channels(on.document, **on.channels)
+        chats = {"slack": on.channels["slack"], **({"teams": on.channels["teams"]} if settings.has_teams else {})}
+        document = office.with_channels(on.document, **chats)
         await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
         slack = await stack.enter_async_context(slack_wiring.connected(bot))
-        teams = await stack.enter_async_context(teams_wiring.connected(bot))
+        teams = await stack.enter_async_context(teams_wiring.connected(bot)) if settings.has_teams else None
         await slack.learn_everyone()
-        port = await stack.enter_async_context(serving(bot, HOST, settings.port, (*slack.routes, *teams.routes)))
+        port = await stack.enter_async_context(serving(bot, HOST, settings.port, (*slack.routes, *(teams.routes if teams else ()))))
+        on.teams.public_url = PUBLIC
         on.slack.bot_url, on.teams.bot_url = f"http://{HOST}:{port}", f"http://{HOST}:{port}/api/messages"
         await stack.enter_async_context(slack.listening())
         await bot.start()
@@ -179,24 +185,31 @@ async def staged(
 async def _moved_in(stage: Stage, history: Callable[[Stage], Awaitable[None]] | None) -> None:
     """The bot is added to the teams; what happens until today happens."""
     on = stage.on
-    for team in on.teams.world.teams.values():
+    for team in on.teams.world.teams.values() if stage.teams else ():
         await on.teams.install(team, by=office.handle(on.document["office"]["owner"]))
     await stage.settled()
     if history is not None:
+        couriers = (on.slack.courier, on.teams.courier)
+        usual = [one.answer_within for one in couriers]
+        for one in couriers:
+            one.answer_within = UNHURRIED  # what is told here took weeks; a slow machine does not spoil it
         await history(stage)
+        for one, seconds in zip(couriers, usual, strict=True):
+            one.answer_within = seconds
     await stage.move_to(at_work(datetime.now(UTC), on.zone))
     await stage.settled()
 
 
-def settings_of(found: Settings, on: Platforms, database: str, port: int) -> Settings:
+def settings_of(found: Settings, on: Platforms, database: str, port: int, *, slack_only: bool = False) -> Settings:
     """The bot's settings: those of the environment, with the sandbox's addresses and secrets instead of real ones."""
+    app = (None, None, None) if slack_only else (on.teams.app_id, SecretStr(on.teams.app_secret), on.teams.tenant)
     return found.model_copy(
         update={
             "database_url": database,
             "redis_url": None,
             "host": HOST,
             "port": port,
-            "public_url": f"http://{HOST}:{port}",
+            "public_url": PUBLIC,
             "secret_keys": SecretStr(KEY),
             "office": on.document["office"]["key"],
             "slack_signing_secret": SecretStr(on.slack.signing_secret),
@@ -205,9 +218,7 @@ def settings_of(found: Settings, on: Platforms, database: str, port: int) -> Set
             "slack_client_id": None,
             "slack_client_secret": None,
             "slack_api_url": on.slack.base_url,
-            "teams_app_id": on.teams.app_id,
-            "teams_app_password": SecretStr(on.teams.app_secret),
-            "teams_tenant_id": on.teams.tenant,
+            **dict(zip(("teams_app_id", "teams_app_password", "teams_tenant_id"), app, strict=True)),
             "teams_tenants": "",
             "teams_more": None,
             "teams_anonymous": False,

@@ -11,7 +11,7 @@ from bot.sandbox import office
 from bot.sandbox.errors import ClientRefused
 from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.page.tour import Tour
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import PUBLIC, Stage
 from bot.slack.manifest import COMMANDS, SHORTCUTS
 
 ENDLESS = 1_000_000_000
@@ -33,12 +33,14 @@ class Controls:
         return {
             "office": {"name": document["office"]["name"], "zone": document["office"]["time_zone"]},
             "people": [_person(document, one) for one in document["people"]],
+            "links": {"from": PUBLIC, "to": self._stage.on.slack.bot_url},
             "now": self._stage.on.clock().isoformat(),
             "trouble": {chat: self._troubles(chat) for chat in ("slack", "teams")},
             "commands": [
                 {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
             ],
-            "tour": self._tour.steps(),
+            "tour": self._tour.steps() if self._stage.teams else [],
+            "chats": ["slack", "teams"] if self._stage.teams else ["slack"],
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.pictures import kind
 from bot.sandbox.changes import Changes
 from bot.sandbox.errors import ClientRefused
 from bot.sandbox.page import slack_deeds, slack_screen, teams_deeds, teams_screen
@@ -56,6 +57,7 @@ class Page:
             "/changes": self.changes,
             "/screen/{chat}/{who}": self.screen,
             "/file/{chat}/{file}": self.file,
+            "/picture": self.picture,
         }
         done = {"/file/{chat}/{who}": self.upload, "/do/{chat}/{who}/{deed}": self.do, "/control/{act}": self.act}
         return [
@@ -126,6 +128,13 @@ class Page:
         plain = "".join(one if one.isalnum() or one in ".-_ " else "_" for one in name if one.isascii()) or "file"
         headers = {"Content-Disposition": f'{how}; filename="{plain}"'}
         return web.Response(body=data, content_type=kind if kind in SHOWN else "application/octet-stream", headers=headers)
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """A picture of a card in Teams by its `url`, as Microsoft's machines have fetched it."""
+        data = self._teams.world.pictures.get(request.query.get("url", ""))
+        if data is None:
+            raise web.HTTPNotFound
+        return web.Response(body=data, content_type=kind(data) or "application/octet-stream")
 
     def _file(self, chat: str, number: str) -> tuple[str, str, bytes] | None:
         file: SlackFile | TeamsFile | None = None

@@ -80,7 +80,7 @@ function troubles() {
   const sheet = document.querySelector("#troubles .sheet");
   const on = Object.values(about.trouble).some((one) => Object.values(one).some(Boolean));
   document.getElementById("troubles").classList.toggle("on", on);
-  sheet.replaceChildren(...Object.keys(CHATS).flatMap((chat) => TROUBLES.map(([kind, words]) => h("label", {},
+  sheet.replaceChildren(...about.chats.flatMap((chat) => TROUBLES.map(([kind, words]) => h("label", {},
     h("input", { type: "checkbox", ".checked": about.trouble[chat][kind], onchange: (event) => attempt(() => post("/control/trouble", { chat, kind, on: event.target.checked })) }),
     `${CHATS[chat].title} ${words}`))));
 }
@@ -95,7 +95,7 @@ function tabs() {
     document.body.dataset.tab = name;
     for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
   };
-  const made = [["slack", "Slack"], ["teams", "Teams"], ["tour", "Tour"]].map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
+  const made = [["slack", "Slack"], ["teams", "Teams"], ["tour", "Tour"]].filter(([name]) => name === "tour" ? about.tour.length : about.chats.includes(name)).map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
   document.getElementById("tabs").append(...made);
   show("slack");
 }
@@ -119,9 +119,10 @@ function follow() {
 async function begin() {
   dress(localStorage.getItem("deskbell:theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   bar();
-  tabs();
   about = await get("/about");
-  for (const chat of Object.keys(CHATS)) panes[chat] = new Pane(chat);
+  tabs();
+  document.getElementById("teams").hidden = !about.chats.includes("teams");
+  for (const chat of about.chats) panes[chat] = new Pane(chat);
   tour.mount(document.getElementById("tour"), { get about() { return about; }, seat: (chat, who) => panes[chat].become(who), act: (name, values) => post("/control/" + name, values) });
   await Promise.all(Object.values(panes).map((one) => one.begin()));
   await refresh();

@@ -106,3 +106,13 @@ export function avatar(person, id) {
   for (const letter of id ?? "") sum = (sum * 31 + letter.charCodeAt(0)) % 360;
   return h("span", { class: person?.bot ? "avatar bot" : "avatar", "aria-hidden": "true", style: { "--hue": String(sum) } }, person?.bot ? "🛎" : letters);
 }
+
+/** Where a link of the bot leads on this machine: its address on the web is made up. All others are as they are. */
+export function linked(about, url) {
+  return about.links && url.startsWith(about.links.from + "/") ? about.links.to + url.slice(about.links.from.length) : url;
+}
+
+/** A picture of a card by its address: this page fetches nothing from elsewhere, so it is shown as the platform has fetched it. */
+export function pictured(url) {
+  return url.startsWith("data:") ? url : "/picture?url=" + encodeURIComponent(url);
+}

@@ -62,11 +62,12 @@ async def shown(database: str, folder: Path, before: Kept | None = None) -> Asyn
     """The example office on a database, new or as it was left."""
     document, _ = load(example_office())
     on = platforms(document, before=before)
+    on.slack.courier.answer_within = on.teams.courier.answer_within = 20.0  # a busy machine fails no test
     page = Page(on.slack, on.teams, on.changes)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(listening(on, 0, page.routes()))
         settings = settings_of(Settings(_env_file=None, stop_seconds=5), on, database, 0)
-        chosen = settings.model_copy(update={"data_folder": folder, "public_url": None})
+        chosen = settings.model_copy(update={"data_folder": folder})
         stage = await stack.enter_async_context(staged(on, chosen, new=before is None))
         page.control = Controls(stage)
         http = await stack.enter_async_context(aiohttp.ClientSession())
