@@ -84,7 +84,7 @@ class Answers:
         if card is None:
             return None
         told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
-        drawn: dict[str, object] = drawing.render(told, reading)["card"]
+        drawn: dict[str, object] = drawing.render(told, reading, link=self._desk.link(post.subject), posted=True)["card"]
         return drawn
 
 

@@ -45,7 +45,7 @@ class TeamsClient:
         *,
         link: str = "",
     ) -> Payload:
-        return drawing.render(card, reading, users, files, link=link)
+        return drawing.render(card, reading, users, files, link=link, posted=True)
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
         return await self._views.asking(post, place, payload)

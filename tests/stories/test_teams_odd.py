@@ -63,3 +63,30 @@ async def test_words_that_cannot_be_taken_are_not_left_without_an_answer(office:
     assert not office.hal.sees("Something went wrong on my side")
     await office.ana.tells("my laptop screen is black")
     assert office.ana.sees("#1 is open")
+
+
+# ---------------------------------------------------------------- dialogs
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_form_from_a_post_ends_with_a_word_whether_or_not_teams_names_the_post(office: TeamsStory, named: bool) -> None:
+    office.teams.app.names_the_card = named
+    await office.ana.says(f"/issue {LIGHT}")
+    await office.bob.presses("Put on hold…", on=office.bob.post("#1", "building"))
+    await office.bob.sends({"Until when?": "2026-11-10"})  # a mistake in between changes nothing about that
+    ended = await office.bob.sends({"Until when?": "2026-11-18"})
+    assert ended.json() == {"task": {"type": "message", "value": "Done."}}
+    await office.ana.tells("show 1")
+    await office.ana.presses("Comment…", on=office.ana.card("Comment…"))
+    ended = await office.ana.sends({"Your words": "please hurry"})
+    assert ended.json()["task"]["type"] == "continue"  # a private answer is not redrawn, so the dialog shows what became of it
+
+
+async def test_a_card_that_had_to_be_cut_says_where_all_of_it_is_in_answers_too(sqlite_url: str) -> None:
+    async with teams_story(sqlite_url, public_url="https://desk.example") as office:
+        await office.pat.tells("The light above my desk flickers. " + "It is a long story. 😀" * 1_500)
+        pressed = await office.bob.presses("Take it", on=office.bob.post("#1", "building"))
+        own = [one for one in office.teams.deliveries if one.payload.get("value", {}).get("trigger") == "automatic"][-1]
+        for answer in (pressed, own):
+            assert "There is more than can be shown here." in answer.body
+            assert "https://desk.example/t/" in answer.body
