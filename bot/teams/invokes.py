@@ -188,7 +188,7 @@ class Invokes:
         opened = forms.opened_by(data)
         if opened is None or not opened.form:
             return await self._pressed_inside(spot, data)
-        where = Where("teams", spot.where.workspace, opened.channel or spot.where.channel, opened.thread or None, spot.where.direct)
+        where = arrivals.where_opened(opened, spot.where)
         there = replace(spot, where=where)
         arrival = arrivals.submit(opened, data, spot.account, where, spot.activity.id)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, where, late))

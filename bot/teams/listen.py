@@ -70,7 +70,8 @@ class Listener:
             await self._back(who, activity.channel)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
-            await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
+            press = arrivals.press(pressed, who, arrivals.where(activity, here.workspace))
+            await self._answers.keep(replace(press, key=f"{press.key}:{arrivals.named(activity)}"), await self._hear(press))
         elif activity.targeted:
             await self._files.remember(here.workspace, activity)
             people = await self._namer.read(activity, here)

@@ -86,7 +86,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     client = TeamsClient(Connector(http, tokens, bot.coordination.pace), lines, desk)
     answers = Answers(desk, client, bot.delivery, count)
     members = Members(desk, client, lines, chores)
-    who = Senders(client, count).account
+    who = Senders(client, lines, desk, count).account
     invokes = Invokes(bot.dispatch.hear, answers, chores, desk, count, who)
     title = settings.slack_command.removeprefix("/")
     files = TeamsFiles(http, lines, tokens, bot.coordination)

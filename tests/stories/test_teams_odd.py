@@ -5,11 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from bot.sandbox.teams import Actor
+from bot.sandbox.teams import Actor, Tamper
+from bot.sandbox.teams.activities import invoke, value_activity
+from bot.sandbox.teams.model import Message
+from storage.ids import new_id
+from storage.tables import comments, contacts, tickets
+from tests.stories.forging import rows
 from tests.stories.world import Colleague, TeamsStory, teams_story
 
 LIGHT = "light above my desk flickering"
@@ -90,3 +95,83 @@ async def test_a_card_that_had_to_be_cut_says_where_all_of_it_is_in_answers_too(
         for answer in (pressed, own):
             assert "There is more than can be shown here." in answer.body
             assert "https://desk.example/t/" in answer.body
+
+
+# ---------------------------------------------------------------- activities that leave something out, or are not what they look like
+
+
+def between_two(office: TeamsStory) -> Tamper:
+    """The chat of two people as the message extension tells of it: personal, though we are not in it."""
+    return Tamper(change={"conversation": {"conversationType": "personal", "tenantId": office.teams.tenant, "id": "a:1of-ana-and-hal"}})
+
+
+async def test_used_between_two_people_the_message_extension_writes_to_who_used_it(office: TeamsStory) -> None:
+    said = await hand(office.hal).message("office", "the printer on floor 2 is jammed again")
+    held = sqlite3.connect(office.bot.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    late = await hand(office.ana).make_ticket(said, tamper=between_two(office))
+    held.close()
+    assert "I write to you as soon as it is done" in late.body
+    await office.settled()
+    assert office.ana.told("the printer on floor 2 is jammed again")
+
+
+async def test_where_somebody_is_asked_for_stays_their_own_chat_with_us(office: TeamsStory) -> None:
+    await office.ana.tells("hello")
+    await hand(office.ana).search("light", tamper=between_two(office))
+    await office.settled()
+    user = hand(office.ana).user.aad
+    assert {row["conversation"] for row in await rows(office, contacts) if row["user"] == user} == {hand(office.ana).dm().id}
+
+
+async def test_whoever_is_first_seen_where_we_are_not_is_found_out_all_the_same(office: TeamsStory) -> None:
+    office.teams.add_user("zed", real_name="Zed Zane", email="zed@acme.example")
+    zed = office.teams.actor("zed")
+    said = await hand(office.hal).message("office", "the printer on floor 2 is jammed again")
+    made = await zed.make_ticket(Message(said.id, said.conversation, said.user, said.text), tamper=between_two(office))
+    assert "#1" in made.body
+    await zed.message("dm", "list")
+    await office.settled()
+    assert not zed.sees("I cannot find out who you are")
+
+
+async def test_somebody_new_without_the_directorys_id_is_known_from_the_members(office: TeamsStory) -> None:
+    office.teams.add_user("zed", real_name="Zed Zane", email="zed@acme.example")
+    zed = office.teams.actor("zed")
+    await zed.message("dm", LIGHT, tamper=Tamper(change={"from": {"id": zed.user.id, "name": "Zed"}}))
+    await office.settled()
+    assert zed.sees("#1 is open")
+
+
+async def test_a_channel_whose_kind_is_left_out_is_still_no_private_place(office: TeamsStory) -> None:
+    there = {"id": f"{office.channel_id('office')};messageid=1700000000001", "tenantId": office.teams.tenant}
+    await hand(office.ana).mention("office", LIGHT, tamper=Tamper(change={"conversation": there}))
+    await office.settled()
+    assert office.ana.sees("#1 is open")
+    assert not office.hal.sees("#1 is open")
+
+
+async def test_an_old_client_gets_an_answer_to_each_press_and_one_to_a_redelivery(office: TeamsStory) -> None:
+    await office.ana.says(f"/issue {LIGHT}")
+    ana, (ticket,) = hand(office.ana), await rows(office, tickets)
+    data = {"deskbell": {"a": "ticket.show", "s": f"ticket:{ticket['id']}"}}
+    presses = [value_activity(ana.platform, ana.user, ana.dm().id, office.ana.card("#1").id, value=data) for _ in range(2)]
+    before = len(office.ana.screen)
+    for press in (*presses, presses[0]):
+        await office.teams.courier.send(press)
+        await office.settled()
+    assert len(office.ana.screen) == before + 2
+
+
+async def test_a_form_cannot_say_that_it_was_opened_somewhere_else(office: TeamsStory) -> None:
+    await office.ana.says(f"/issue {LIGHT}")
+    ana, (ticket,) = hand(office.ana), await rows(office, tickets)
+    for channel, thread in ((office.channel_id("building"), "1"), ("x" * 3_000, "1"), (ana.dm().id, "9" * 3_000)):
+        about = {"form": "ticket.comment", "subject": f"ticket:{ticket['id']}", "version": 1, "once": new_id()}
+        data = {"deskbell": {**about, "channel": channel, "thread": thread}, "text": f"from {len(channel)}"}
+        said = await ana.courier.send(invoke(ana.platform, ana.user, ana.dm().id, "task/submit", {"data": data}))
+        assert "Something went wrong" not in said.body
+    await office.settled()
+    written = {row["text"]: row["origin"] for row in await rows(office, comments)}
+    assert len(written) == 3
+    assert all(ana.dm().id in str(origin) for origin in written.values())
