@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -175,3 +175,28 @@ async def test_a_form_cannot_say_that_it_was_opened_somewhere_else(office: Teams
     written = {row["text"]: row["origin"] for row in await rows(office, comments)}
     assert len(written) == 3
     assert all(ana.dm().id in str(origin) for origin in written.values())
+
+
+async def test_a_conversation_with_a_very_long_id_is_one(database_url: str, request: pytest.FixtureRequest) -> None:
+    """The longest that was seen in public has 131 characters; where an act was done is in the history with its tenant and registration."""
+    redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
+    async with teams_story(database_url, redis) as office:
+        there = {"conversationType": "personal", "tenantId": office.teams.tenant, "id": "a:1" + "x" * 250}
+        await hand(office.ana).message("dm", LIGHT, tamper=Tamper(change={"conversation": there}))
+        await office.settled()
+        assert len(await rows(office, tickets)) == 1
+
+
+# ---------------------------------------------------------------- words
+
+
+HTML = 'light <a href="https://evil.example">here</a> <at>Bob Burke</at> {{DATE(2026-01-01T00:00:00Z, SHORT)}}'
+
+
+async def test_words_of_people_mean_nothing_in_results_and_sentences_either(office: TeamsStory) -> None:
+    """The list of a search and a dialog's last word are no Adaptive Cards: what they are read as, no document says."""
+    await office.ana.says(f"/issue {HTML}")
+    (found,) = await hand(office.ana).search("light", "office")
+    assert "evil.example" in found.title
+    for mark in ("<a ", "</a>", "<at>", "{{DATE"):
+        assert mark not in found.title
