@@ -107,10 +107,10 @@ def _body(payload: Body, us: str) -> str:
     return "\n".join(filter(None, (word(payload, "subject").strip(), said)))
 
 
-def linked(activity: Activity, workspace: str, who: Account, subject: str, *, inside: bool) -> Arrival:
+def linked(activity: Activity, there: Where, who: Account, subject: str) -> Arrival:
     """A link of ours, or a ticket picked from a search, on its way into a conversation. It is only looked at, so each is a new one."""
-    key = shortened(f"teams:link:{workspace}:{named(activity)}:{subject}")
-    return Arrival(who, where(activity, workspace), key, partial(Linked, subject=subject, inside=inside))
+    key = shortened(f"teams:link:{there.workspace}:{named(activity)}:{subject}")
+    return Arrival(who, there, key, partial(Linked, subject=subject, inside=True))
 
 
 def press(pressed: Pressed, who: Account, there: Where) -> Arrival:

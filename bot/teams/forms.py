@@ -39,7 +39,8 @@ HERE = "?scope=currentContext"
 class Opened:
     """What a dialog says of itself when it is sent: which form, on what, minted with which number, opened where and by which button.
 
-    `posted`: its button stood on a post of ours, which is redrawn. `many`, `people`, `typed`: the keys of its fields of several choices, of people, of text.
+    `posted`: its button stood on a post of ours, which is redrawn. `many`, `people`, `typed`: the keys of its fields of several choices,
+    of people, of text.
     """
 
     form: str

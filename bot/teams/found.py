@@ -11,6 +11,8 @@ from bot.words import clean, cut
 from handlers.cards import Card, Note
 
 THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
+VERSION = "1.3"
+"""The newest that the preview of a link may be: https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/link-unfurling"""
 TITLE, LINE = 120, 200
 
 
@@ -19,7 +21,7 @@ def attachment(card: Card, reading: Reading) -> Payload:
     note = next((block.line for block in card.blocks if isinstance(block, Note)), None)
     text = reading.text(note) if note is not None else ""
     preview = {"title": _plain(reading.text(card.title), TITLE), "text": _plain(text, LINE)}
-    drawn = render(card, reading)["card"]
+    drawn = {**render(card, reading)["card"], "version": VERSION}
     return {"contentType": ADAPTIVE, "content": drawn, "preview": {"contentType": THUMBNAIL, "content": preview}}
 
 

@@ -260,15 +260,17 @@ class Invokes:
         return invoked.results(found) if found else invoked.no_results(asked.reading.text(_NOTHING))
 
     async def _found(self, spot: Spot, subject: str) -> dict[str, Any] | None:
-        arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=True)
+        arrival = arrivals.linked(spot.activity, spot.where, spot.account, subject)
         answer = await self._hear(arrival)
         card = card_of(answer) if not answer.refused else None
         return dict(attachment(card, answer.reading)) if card is not None else None
 
     async def _linked(self, spot: Spot) -> Invoked:
-        """A link of ours in the compose box."""
+        """A link of ours in the compose box. Teams keeps the preview for half an hour and shows it wherever the link is pasted meanwhile:
+        so what only the readers of one channel may see has none.
+        """
         subject = self._desk.linked(word(spot.activity.value, "url"))
-        found = await self._found(spot, subject) if subject else None
+        found = await self._found(replace(spot, where=replace(spot.where, channel="")), subject) if subject else None
         return invoked.results([found]) if found is not None else invoked.no_results(Reading().text(_NOTHING))
 
     async def _not_unfurled(self, spot: Spot) -> Invoked:

@@ -73,6 +73,7 @@ def manifest(app_id: str, public_url: str, *, read_channels: bool = False, relea
     The app's own id is that of its bot: one registration, one app.
     """
     base = address(public_url, "Teams")
+    host = urlsplit(base).hostname or ""
     return {
         "$schema": SCHEMA,
         "manifestVersion": MANIFEST_VERSION,
@@ -84,8 +85,8 @@ def manifest(app_id: str, public_url: str, *, read_channels: bool = False, relea
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": COLOUR,
         "bots": [_bot(app_id)],
-        "composeExtensions": [_extension(app_id)],
-        "validDomains": [urlsplit(base).hostname],
+        "composeExtensions": [_extension(app_id, host)],
+        "validDomains": [host],
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         **(_reading(app_id) if read_channels else {}),
@@ -118,7 +119,8 @@ def _bot(app_id: str) -> Json:
     }
 
 
-def _extension(app_id: str) -> Json:
+def _extension(app_id: str, host: str) -> Json:
+    """Links to tickets are the only ones that it is told of."""
     return {
         "botId": app_id,
         "commands": [
@@ -140,6 +142,7 @@ def _extension(app_id: str) -> Json:
                 "parameters": [{"name": WORDS, "title": "Words or number", "description": "projector, or 142", "inputType": "text"}],
             },
         ],
+        "messageHandlers": [{"type": "link", "value": {"domains": [host]}}],
     }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
 from bot.sandbox.teams import Actor, Tamper
 from bot.sandbox.teams.activities import invoke, value_activity
 from bot.sandbox.teams.model import Message
+from bot.teams.manifest import manifest
 from storage.ids import new_id
 from storage.tables import comments, contacts, tickets
 from tests.stories.forging import rows
@@ -200,3 +201,28 @@ async def test_words_of_people_mean_nothing_in_results_and_sentences_either(offi
     assert "evil.example" in found.title
     for mark in ("<a ", "</a>", "<at>", "{{DATE"):
         assert mark not in found.title
+
+
+# ---------------------------------------------------------------- links
+
+
+async def test_a_pasted_link_shows_what_everybody_in_the_office_may_see(sqlite_url: str) -> None:
+    url = "https://desk.example.com"
+    async with teams_story(sqlite_url, public_url=url) as office:
+        (extension,) = manifest(office.teams.app_id, url)["composeExtensions"]
+        office.teams.app.link_domains = {one for each in extension["messageHandlers"] for one in each["value"]["domains"]}
+        await office.ana.says(f"/issue {LIGHT}")
+        await office.ana.says("/issue private the light in the meeting room was broken by my boss")
+        open_, private = [f"{url}/t/{row['id']}" for row in sorted(await rows(office, tickets), key=lambda row: row["number"])]
+        found = await hand(office.ana).paste(open_, "office")
+        assert found is not None
+        sent = await hand(office.ana).pick(found, "office", f"look at {open_}")
+        assert hand(office.hal).look(sent).says(f"#1 {LIGHT}")
+        # Teams keeps what it was shown for half an hour, and shows it wherever the link is pasted next.
+        for who, where in ((office.ana, "office"), (office.bob, "building")):
+            assert await hand(who).paste(private, where) is None
+        office.teams.add_user("gwen", guest=True)
+        office.teams.add_group_chat("mixed", ["ana", "gwen"])
+        assert await office.teams.actor("gwen").paste(open_, "mixed") is None
+        assert await hand(office.ana).paste("https://elsewhere.example/t/1", "office") is None
+        assert not office.teams.troubles

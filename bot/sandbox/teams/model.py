@@ -27,6 +27,8 @@ class App:
     search_command: str = "ticket.find"
     search_parameter: str = "words"
     message_command: str = "ticket.from_message"
+    link_domains: set[str] = field(default_factory=set)
+    """Hosts of whose links the app is told while somebody pastes them."""
     names_the_card: bool = True
     """Whether task/fetch says by `replyToId` on which message the button was; the documents do not say it."""
 

@@ -203,6 +203,11 @@ def test_the_message_extension() -> None:
     assert (find["id"], find["type"], find["initialRun"]) == (FIND, "query", True)
 
 
+def test_the_only_links_it_is_told_of_are_its_own() -> None:
+    (extension,) = DOCUMENTS["reading"]["composeExtensions"]
+    assert extension["messageHandlers"] == [{"type": "link", "value": {"domains": ["desk.example.com"]}}]
+
+
 # ---------------------------------------------------------------- the package
 
 
