@@ -326,7 +326,7 @@ def _value(opened: Opened, key: str, value: object, workspace: str) -> FormValue
     several = [part.strip() for part in text.split(",") if part.strip()]
     if key in opened.people:
         return tuple(f"teams:{workspace}:{one.lower()}" for one in several if AAD.fullmatch(one))
-    return tuple(map(unquote, several)) if key in opened.many else text
+    return tuple(received(unquote(one)) for one in several) if key in opened.many else text
 
 
 def written(data: object) -> str:

@@ -238,3 +238,4 @@ def test_choices_come_back_whatever_stands_in_their_values() -> None:
     assert made["value"] == ",".join(choice["value"] for choice in made["choices"][:2])
     every = ",".join(choice["value"] for choice in made["choices"])
     assert forms.values(sent(alone(field), k=every), "t") == {"k": values}
+    assert forms.values(sent(alone(field), k="a%00b,%ED%A0%80"), "t") == {"k": ("ab", "\ufffd\ufffd\ufffd")}  # NUL cannot be stored
