@@ -134,7 +134,7 @@ class Listener:
     # ------------------------------------------------------------ where we are
 
     async def installed(self, activity: Activity, here: Here) -> None:
-        """installationUpdate: add and remove, and the same after an upgrade, of which nobody has to be told."""
+        """installationUpdate: add and remove, and the same by an upgrade of the app, after which nobody is welcomed anew."""
         action = word(activity.raw, "action")
         if action.startswith("remove"):
             await self._of_place(activity, here, lambda organisation, where: self._gone(organisation, where))
@@ -156,15 +156,9 @@ class Listener:
             self._members.join(here, activity.channel, [one for one in activity.added if directory_id(one)])
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
-        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
-        for themselves alone opens no channel.
-        """
-        organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        if organisation is None:
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
+        if await self._desk.people.organisation_of("teams", here.workspace) is None:
             return
-        for place in await self._desk.store.places.of_queues(organisation) if activity.team else ():
-            if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
-                await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
         self._members.begun(here, activity.channel)
         if welcome:
             await self._welcomed(activity, here)

@@ -44,6 +44,6 @@ class Senders:
         """Where they can be asked for is not learnt from an activity that lacks their id."""
         account, organisation = Account("teams", here.workspace, user), await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is not None:
-            url = (await self._lines.of(here.workspace)).service_url
+            url = activity.service_url.rstrip("/") + "/"
             await self._lines.known(organisation, account, activity.sender, activity.channel, url, at_home=activity.direct)
         return account

@@ -226,3 +226,20 @@ async def test_a_pasted_link_shows_what_everybody_in_the_office_may_see(sqlite_u
         assert await office.teams.actor("gwen").paste(open_, "mixed") is None
         assert await hand(office.ana).paste("https://elsewhere.example/t/1", "office") is None
         assert not office.teams.troubles
+
+
+# ---------------------------------------------------------------- where we are
+
+
+async def test_added_to_another_team_what_is_closed_stays_closed(office: TeamsStory) -> None:
+    await office.teams.uninstall(office.teams.world.team("Desks"), by="ada")
+    await office.ana.says(f"/issue {LIGHT}")
+    office.teams.add_channel("elsewhere", ["ada", "hal"], team="Elsewhere")
+    tried = len(office.teams.calls_of("createConversation"))
+    await office.teams.install(office.teams.world.team("Elsewhere"), by="ada")
+    await office.settled()
+    there = office.channel_id("building")
+    assert [one for one in office.teams.calls_of("createConversation")[tried:] if there in str(one.body)] == []
+    await office.teams.install(office.teams.world.team("Desks"), by="ada")
+    await office.settled()
+    assert office.bob.post("#1", "building")
