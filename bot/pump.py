@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 LAST_TRIES = 3
 GOING_ROUND = 0.1
+LONGEST_PUT_OFF, MOST_PUT_OFF = 30.0, 10_000
 
 
 class Outbox(Protocol):
@@ -47,11 +48,13 @@ class Done(Enum):
 
 
 class Later(Exception):
-    """Not now: try again after `seconds`. Does not count as a try."""
+    """Not now: try again after `seconds`. Does not count as a try. `grows`: nobody has said how long, so each time in a row it is twice as
+    long as the time before, up to half a minute.
+    """
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    def __init__(self, seconds: float, reason: str, *, grows: bool = False) -> None:
         super().__init__(reason)
-        self.seconds = seconds
+        self.seconds, self.grows = seconds, grows
 
 
 class Permanent(Exception):
@@ -103,6 +106,7 @@ class Pump:
         self._running: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._earliest: datetime | None = None  # machine time of the first try that we put off
+        self._put_off: dict[int, int] = {}  # how often in a row, of those whose pause grows
         self._stopping = False
 
     # ------------------------------------------------------------ from outside
@@ -202,6 +206,7 @@ class Pump:
                 if self._stopping:
                     raise asyncio.CancelledError
                 await self._try(row)
+            self._put_off.pop(row.seq, None)
         except asyncio.CancelledError:
             await self._write(self._outbox.release([row.seq]))
         except Later as answer:
@@ -224,8 +229,16 @@ class Pump:
 
     async def _postpone(self, row: Leased, answer: Later) -> None:
         metrics.postponed(row.kind)
-        log.info("row postponed", seconds=round(answer.seconds, 1), **_facts(row))
-        await self._again(row, answer.seconds, f"waits: {answer}", count=False)
+        seconds = self._grown(row, answer.seconds) if answer.grows else answer.seconds
+        log.info("row postponed", seconds=round(seconds, 1), **_facts(row))
+        await self._again(row, seconds, f"waits: {answer}", count=False)
+
+    def _grown(self, row: Leased, seconds: float) -> float:
+        """Spread, so that what was put off together does not come back together. What other replicas have ended is forgotten at last."""
+        if len(self._put_off) >= MOST_PUT_OFF:
+            self._put_off.clear()
+        times = self._put_off[row.seq] = self._put_off.get(row.seq, -1) + 1
+        return max(seconds, min(seconds * 2.0 ** min(times, 30), LONGEST_PUT_OFF)) * self._chance.uniform(1.0, 1.25)
 
     async def _failed(self, row: Leased, error: Exception) -> None:
         metrics.failed(row.kind)
@@ -245,6 +258,7 @@ class Pump:
 
     async def _bury(self, row: Leased, reason: str) -> None:
         metrics.buried(row.kind)
+        self._put_off.pop(row.seq, None)
         log.error("row buried", error=reason, **_facts(row))
         await self._write(self._buried(row, reason))  # first: killed in between, it is said twice rather than never
         await self._write(self._outbox.bury(row.seq, reason, self._clock()))

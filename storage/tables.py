@@ -56,6 +56,7 @@ class Utc(TypeDecorator[datetime]):
 Json = JSON().with_variant(JSONB(), "postgresql")
 Id = String(32)
 Subject = String(80)
+LONGEST_WHERE = 200
 # SQLite only numbers rows by itself in an INTEGER PRIMARY KEY.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -359,7 +360,7 @@ history = Table(
     Column("subject", Subject, nullable=False),
     Column("at", Utc, nullable=False),
     Column("actor", Id),
-    Column("where", String(200), nullable=False),
+    Column("where", String(LONGEST_WHERE), nullable=False),
     Column("kind", String(64), nullable=False),
     Column("data", Json, nullable=False),
     Index("ix_history_subject", "organisation", "subject", "seq"),

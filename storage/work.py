@@ -10,6 +10,7 @@ from handlers.core import Account, Conflict, Event, Home, Notice, Person, Place,
 from handlers.forms import Show
 from handlers.ports import Erasure, Row, Versioned
 from storage.rows import MAPPERS, NOTICES, show_to_row
+from storage.tables import LONGEST_WHERE
 from storage.unit import Heard, Outcome, Stale, Unit, Values
 
 Subscribers = Mapping[str, Iterable[str]]
@@ -170,7 +171,7 @@ class UnitOfWork:
             "subject": event.subject,
             "at": self._unit.at,
             "actor": actor,
-            "where": where,
+            "where": where[:LONGEST_WHERE],  # a conversation's id may be as long as its chat likes
             "kind": event.name,
             "data": data,
         }

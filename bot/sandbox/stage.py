@@ -189,13 +189,10 @@ async def _moved_in(stage: Stage, history: Callable[[Stage], Awaitable[None]] | 
         await on.teams.install(team, by=office.handle(on.document["office"]["owner"]))
     await stage.settled()
     if history is not None:
-        couriers = (on.slack.courier, on.teams.courier)
-        usual = [one.answer_within for one in couriers]
-        for one in couriers:
-            one.answer_within = UNHURRIED  # what is told here took weeks; a slow machine does not spoil it
+        usual = on.slack.courier.answer_within, on.teams.courier.answer_within
+        on.slack.courier.answer_within = on.teams.courier.answer_within = UNHURRIED  # a slow machine does not spoil what took weeks
         await history(stage)
-        for one, seconds in zip(couriers, usual, strict=True):
-            one.answer_within = seconds
+        on.slack.courier.answer_within, on.teams.courier.answer_within = usual
     await stage.move_to(at_work(datetime.now(UTC), on.zone))
     await stage.settled()
 

@@ -15,7 +15,8 @@ from typing import Any
 Body = Mapping[str, Any]
 UNDER = ";messageid="
 """What stands between a channel's id and the id of a thread's first message."""
-LONGEST_ID = 400
+COMPOSED = "composeExtension/"
+"""How the names of the message extension's invokes begin: these come from every conversation that there is."""
 AAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", re.IGNORECASE)
 """The directory's ids; those of the Playground are one digit longer."""
 
@@ -73,8 +74,13 @@ class Activity:
 
     @property
     def direct(self) -> bool:
-        found = part(self.raw, "conversation")
-        return found.get("conversationType") == "personal" or (found.get("conversationType") is None and found.get("isGroup") is not True)
+        """A conversation with us alone. Where the message extension is used between two people Teams calls that personal too, and we are
+        not in it; and what looks like a channel or a group is one, also where its kind is left out: others would read the answers.
+        """
+        found, kind = part(self.raw, "conversation"), word(part(self.raw, "conversation"), "conversationType")
+        if self.name.startswith(COMPOSED) or self.team or "@thread." in self.conversation:
+            return False
+        return kind == "personal" or (not kind and found.get("isGroup") is not True)
 
     @property
     def team(self) -> str:

@@ -6,6 +6,7 @@ import structlog
 
 from bot.answering import Count, shown
 from bot.chats import Answer, Arrival, Payload, shortened
+from bot.chores import fault
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
 from bot.pressed import Pressed
@@ -36,11 +37,17 @@ class Answers:
 
     async def keep(self, arrival: Arrival, answer: Answer) -> None:
         """The answer to words, into the outbox, once: 1:1 as a message, among others for who spoke alone. A quiet one under a card of
-        ours is not said: the card is redrawn.
+        ours is not said: the card is redrawn. What the database does not take is said at once: Teams shows people nothing of a fault.
         """
         card = shown(answer)
-        if card is not None and (arrival.where.direct or not answer.quiet):
-            await self._kept(f"{arrival.key}:answer", addressed(arrival.where, arrival.account, drawing.render(card, answer.reading)))
+        if card is None or (answer.quiet and not arrival.where.direct):
+            return
+        payload = addressed(arrival.where, arrival.account, drawing.render(card, answer.reading))
+        try:
+            await self._kept(f"{arrival.key}:answer", payload)
+        except Exception as error:  # noqa: BLE001 - where it cannot be said either, Teams gets the fault and comes again
+            log.error("teams answer not kept", **fault(error))
+            await self._client.reply(payload)
 
     async def welcome(self, where: Where, answer: Answer) -> None:
         """What we do and how to start, into a conversation that we have come into: once, whoever says it how often."""
@@ -96,7 +103,8 @@ class Answers:
             return None
         told = replace(card, blocks=(Note(why), *card.blocks)) if why is not None else card
         pictures = await self._delivery.pictures(card, post, place)
-        drawn: dict[str, object] = drawing.render(told, reading, files=pictures)["card"]
+        link = self._desk.link(post.subject)
+        drawn: dict[str, object] = drawing.render(told, reading, files=pictures, link=link, posted=True)["card"]
         return drawn
 
 

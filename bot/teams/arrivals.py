@@ -16,6 +16,7 @@ from bot.teams import forms
 from bot.teams.activity import UNDER, Activity, Body, directory_id, part, parts, plain, word
 from bot.teams.files import found_in, found_on
 from handlers.core import Account, Attachment, Command, Deleted, Edited, Linked, Person, Pointed, Press, Said, Submit, Where
+from handlers.frozen import replace
 
 Grammar = Callable[[str], tuple[str, str]]
 """What is said to us -> (name of a command, its text)."""
@@ -39,6 +40,12 @@ def where(activity: Activity, workspace: str) -> Where:
     if not _SAFE_ID.fullmatch(channel):
         raise Broken("conversation")
     return Where("teams", workspace, channel, activity.thread or quoted(activity) or None, activity.direct)
+
+
+def where_opened(opened: forms.Opened, there: Where) -> Where:
+    """Where a form was opened that is sent from there. Which conversation it is, Teams says; what the form carries is the thread in it."""
+    known = opened.channel == there.channel and _SAFE_ID.fullmatch(opened.thread)
+    return replace(there, thread=opened.thread) if known else there
 
 
 def account(activity: Activity, workspace: str) -> Account:
@@ -105,10 +112,10 @@ def _body(payload: Body, us: str) -> str:
     return "\n".join(filter(None, (word(payload, "subject").strip(), said)))
 
 
-def linked(activity: Activity, workspace: str, who: Account, subject: str, *, inside: bool) -> Arrival:
+def linked(activity: Activity, there: Where, who: Account, subject: str) -> Arrival:
     """A link of ours, or a ticket picked from a search, on its way into a conversation. It is only looked at, so each is a new one."""
-    key = shortened(f"teams:link:{workspace}:{named(activity)}:{subject}")
-    return Arrival(who, where(activity, workspace), key, partial(Linked, subject=subject, inside=inside))
+    key = shortened(f"teams:link:{there.workspace}:{named(activity)}:{subject}")
+    return Arrival(who, there, key, partial(Linked, subject=subject, inside=True))
 
 
 def press(pressed: Pressed, who: Account, there: Where) -> Arrival:

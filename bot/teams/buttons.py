@@ -18,6 +18,8 @@ from handlers.cards import Button, Buttons
 from handlers.words import Sentence, Translate
 
 OURS = "deskbell"
+POSTED = "posted"
+"""Beside it: the button stands on a post of ours, which is redrawn. Of what opens a dialog Teams does not always say where it stands."""
 DATA = 2000
 IN_SET = 6
 """Teams shows six buttons of a set; what is secondary stands behind its three dots."""
@@ -49,7 +51,7 @@ def action(sight: Sight, one: Button, label: str | None = None, **more: str) -> 
     made: Json = {"title": short(label, LABEL), "tooltip": title, **more} if label is not None else {"title": title, **more}
     if one.style != "plain":
         made["style"] = STYLES[one.style]
-    data = packed(one)
+    data = packed(one) | ({POSTED: True} if one.opens and sight.posted else {})
     if sight.dialog:
         return {"type": "Action.Submit", **made, "data": {OURS: data[OURS]}}
     submit: Json = {"type": "Action.Submit", **made, "data": data}

@@ -36,7 +36,7 @@ class Channels:
             channels = await self._of_team(activity, here) if event.startswith("team") else ()
             await self._closed(here, {_channel(activity), *channels}, CLOSES[event])
         elif event.startswith("team"):
-            await self.open_all(here)
+            await self._open_all(here)
         else:
             await self._opened(here, _channel(activity))
 
@@ -49,7 +49,7 @@ class Channels:
         else:
             await self._closed(here, {_channel(activity)}, "removed")
 
-    async def open_all(self, here: Here) -> None:
+    async def _open_all(self, here: Here) -> None:
         """Whichever of our channels are closed may be open now: what could not be posted is, or they are closed again at the first try."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         for place in await self._desk.store.places.of_queues(organisation) if organisation else ():

@@ -181,7 +181,7 @@ class Connector:
             async with self._http.request(method, url, data=data, headers=headers, allow_redirects=False, timeout=_LIMIT) as said:
                 return said.status, _object(await said.read()), said.headers.get("Retry-After", "")
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise Later(AFTER_OUTAGE, f"{method}: {type(error).__name__}") from None
+            raise Later(AFTER_OUTAGE, f"{method}: {type(error).__name__}", grows=True) from None
 
 
 _LIMIT = aiohttp.ClientTimeout(total=SECONDS)
@@ -191,8 +191,8 @@ def meaning(what: str, status: int, code: str, waits: str = "") -> Exception:
     """The error to raise for an answer that is no success. `waits` is Retry-After."""
     said = f"{what}: {code or status}"
     if status in PASSING or status >= 500:
-        seconds = min(float(waits), LONGEST) if waits.isascii() and waits.isdigit() else 0.0
-        return Later(seconds or (UNTIL_LIMIT_ENDS if status in (412, 429) else AFTER_OUTAGE), said)
+        told = min(float(waits), LONGEST) if waits.isascii() and waits.isdigit() else 0.0
+        return Later(told or (UNTIL_LIMIT_ENDS if status in (412, 429) else AFTER_OUTAGE), said, grows=not told)
     if status == 401:
         return NotAccepted(UNTIL_TOKEN_IS_RIGHT, said)
     if status == 403 or code in CLOSED:

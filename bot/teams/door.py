@@ -119,12 +119,15 @@ class Door:
         return said(answer)
 
     async def _noted(self, activity: Activity, here: Here) -> None:
-        """Who it was, is written down. The answer to an invoke does not wait for a slow database because of that."""
+        """Who it was, is written down. An invoke neither waits for a slow database because of that nor goes without an answer where it
+        fails: a status of ours is "Unable to reach app" to people.
+        """
         noting = asyncio.ensure_future(self._met(activity, here))
-        done, _ = await asyncio.wait((noting,), timeout=UNNOTED if activity.kind == "invoke" else None)
-        if done:
-            noting.result()
-        else:
+        if activity.kind != "invoke":
+            await noting
+            return
+        done, _ = await asyncio.wait((noting,), timeout=UNNOTED)
+        if not done or noting.exception() is not None:
             self._chores.start("who it was", _after(noting))
 
     async def _met(self, activity: Activity, here: Here) -> None:

@@ -39,7 +39,8 @@ HERE = "?scope=currentContext"
 class Opened:
     """What a dialog says of itself when it is sent: which form, on what, minted with which number, opened where and by which button.
 
-    `post`: the message whose button opened it. `many`, `people`, `typed`: the keys of its fields of several choices, of people, of text.
+    `posted`: its button stood on a post of ours, which is redrawn. `many`, `people`, `typed`: the keys of its fields of several choices,
+    of people, of text.
     """
 
     form: str
@@ -50,7 +51,7 @@ class Opened:
     thread: str = ""
     opens: str = ""
     value: str = ""
-    post: str = ""
+    posted: bool = False
     many: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ def dialog(
     opens: str = "",
     value: str = "",
     errors: Mapping[str, str] | None = None,
-    post: str = "",
+    posted: bool = False,
 ) -> Json:
     """The form as the value of `task.continue`: title, height, width and the card, under 24,000 bytes of JSON.
 
@@ -96,7 +97,7 @@ def dialog(
     button carried. `errors`: field -> what is wrong with it; those of fields that are not there stand above the first one.
     """
     sight = Sight(reading, users or {}, dialog=True)
-    facts = _about(form, where, opens, value, post)
+    facts = _about(form, where, opens, value, posted)
     for room in ROOMS:
         made = _task(sight, form.title, _card(Inputs(sight, where, form, errors or {}, room), facts), len(form.fields))
         if weight(made) <= BUDGET:
@@ -119,7 +120,7 @@ def _task(sight: Sight, title: Sentence, card: Json, parts: int) -> Json:
     }
 
 
-def _about(form: Form, where: Where, opens: str, value: str, post: str) -> Json:
+def _about(form: Form, where: Where, opens: str, value: str, posted: bool) -> Json:
     """What comes back with the values. Raises ValueError above 3,000 characters: that is a mistake of the form."""
     keys = {
         "many": [field.key for field in form.fields if field.kind == "choices" and field.options],
@@ -127,7 +128,7 @@ def _about(form: Form, where: Where, opens: str, value: str, post: str) -> Json:
         "typed": [field.key for field in form.fields if field.kind in ("text", "long")],
     }
     texts = {"form": form.name, "subject": form.subject, "once": form.once, "channel": where.channel, "thread": where.thread}
-    facts = {**texts, "version": form.version, "opens": opens, "value": value, "post": post, **keys}
+    facts = {**texts, "version": form.version, "opens": opens, "value": value, "posted": posted, **keys}
     kept = {name: fact for name, fact in facts.items() if fact}
     if (length := weight(kept)) > CARRIED:
         raise ValueError(f"the form {form.name} carries {length} bytes, at most {CARRIED} are possible")
@@ -284,7 +285,7 @@ def _sealed(value: str) -> str:
 
 # ---------------------------------------------------------------- in
 
-KINDS: Mapping[str, type] = {"version": int, "many": list, "people": list, "typed": list}
+KINDS: Mapping[str, type] = {"version": int, "posted": bool, "many": list, "people": list, "typed": list}
 """Of the facts that are no text."""
 NAMES = frozenset(part.name for part in parts_of(Opened))
 
@@ -325,7 +326,7 @@ def _value(opened: Opened, key: str, value: object, workspace: str) -> FormValue
     several = [part.strip() for part in text.split(",") if part.strip()]
     if key in opened.people:
         return tuple(f"teams:{workspace}:{one.lower()}" for one in several if AAD.fullmatch(one))
-    return tuple(map(unquote, several)) if key in opened.many else text
+    return tuple(received(unquote(one)) for one in several) if key in opened.many else text
 
 
 def written(data: object) -> str:

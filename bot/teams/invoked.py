@@ -1,5 +1,6 @@
 """Answers to invokes, in the bodies that Teams takes: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/conversation-basics
 
+No document says how Teams reads the sentences in them, which may hold names and words of people: so they go out inert.
 Teams shows "Unable to reach app" for an empty or malformed body, and sends the same invoke again: so each has a value.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.teams.text import inert
 from handlers.frozen import dataclass
 
 Json = dict[str, Any]
@@ -34,7 +36,7 @@ def card(content: Json) -> Invoked:
 
 def message(text: str) -> Invoked:
     """A press: words beside the card."""
-    return Invoked(200, {"statusCode": 200, "type": MESSAGE, "value": text})
+    return Invoked(200, {"statusCode": 200, "type": MESSAGE, "value": inert(text)})
 
 
 def bad_press(text: str) -> Invoked:
@@ -49,7 +51,7 @@ def dialog(task: Json) -> Invoked:
 
 def last_word(text: str) -> Invoked:
     """Ends a dialog with a sentence."""
-    return Invoked(200, {"task": {"type": "message", "value": text}})
+    return Invoked(200, {"task": {"type": "message", "value": inert(text)}})
 
 
 def results(found: list[Json]) -> Invoked:
@@ -58,4 +60,4 @@ def results(found: list[Json]) -> Invoked:
 
 
 def no_results(text: str) -> Invoked:
-    return Invoked(200, {"composeExtension": {"type": "message", "text": text}})
+    return Invoked(200, {"composeExtension": {"type": "message", "text": inert(text)}})

@@ -22,7 +22,7 @@ from bot.teams import render as drawing
 from bot.teams.activity import Activity, Body, part, parts, word
 from bot.teams.answers import Answers
 from bot.teams.arrivals import Broken
-from bot.teams.buttons import unpacked
+from bot.teams.buttons import POSTED, unpacked
 from bot.teams.channels import Channels
 from bot.teams.found import attachment
 from bot.teams.invoked import Invoked
@@ -171,25 +171,26 @@ class Invokes:
         card = card_of(answer)
         if answer.refused or card is None:
             return invoked.message(answer.reading.text(card.title if card else OLD))
-        return invoked.card(drawing.render(card, answer.reading)["card"])
+        link = self._desk.link(asked.subject)
+        return invoked.card(drawing.render(card, answer.reading, link=link, posted=True)["card"])
 
     # ------------------------------------------------------------ dialogs
 
     async def _fetched(self, spot: Spot) -> Invoked:
         """A button opens a form."""
-        pressed = unpacked(arrivals.data_of(spot.activity.value))
+        data = arrivals.data_of(spot.activity.value)
+        pressed = unpacked(data)
         if pressed is None or not pressed.opens:
             raise Broken("press")
-        stands = await self._answers.post_at(replace(spot.where, thread=None), spot.activity.reply_to) is not None
-        return await self._opened(spot, pressed, spot.activity.reply_to if stands else "")
+        return await self._opened(spot, pressed, posted=data.get(POSTED) is True)
 
-    async def _opened(self, spot: Spot, pressed: Pressed, post: str) -> Invoked:
+    async def _opened(self, spot: Spot, pressed: Pressed, *, posted: bool = False) -> Invoked:
         arrival = arrivals.opening(pressed.opens, pressed, spot.account, spot.where, spot.activity.id)
         answer = await self._in_time(arrival, _nothing)
         if answer is None:
             return invoked.last_word(NOT_NOW.template)
         if isinstance(answer.reply, Form):
-            made = forms.dialog(answer.reply, answer.reading, spot.where, opens=pressed.opens, value=pressed.value, post=post)
+            made = forms.dialog(answer.reply, answer.reading, spot.where, opens=pressed.opens, value=pressed.value, posted=posted)
             return invoked.dialog(made)
         return invoked.dialog(forms.shown(card_of(answer) or Card(DONE), answer.reading))
 
@@ -199,7 +200,7 @@ class Invokes:
         opened = forms.opened_by(data)
         if opened is None or not opened.form:
             return await self._pressed_inside(spot, data)
-        where = Where("teams", spot.where.workspace, opened.channel or spot.where.channel, opened.thread or None, spot.where.direct)
+        where = arrivals.where_opened(opened, spot.where)
         there = replace(spot, where=where)
         arrival = arrivals.submit(opened, data, spot.account, where, spot.activity.id)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, where, late))
@@ -214,7 +215,7 @@ class Invokes:
         if pressed is None:
             raise Broken("form")
         if pressed.opens:
-            return await self._opened(spot, pressed, "")
+            return await self._opened(spot, pressed)
         arrival = arrivals.press(pressed, spot.account, spot.where)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
         return invoked.last_word(LATE.template) if answer is None else self._sent(answer, forms.Opened(""), spot.where)
@@ -222,9 +223,9 @@ class Invokes:
     def _sent(self, answer: Answer, opened: forms.Opened, where: Where) -> Invoked:
         """The next page, or a last word. Where the form was opened from a post, its redraw says the rest."""
         if isinstance(answer.reply, Form):
-            return invoked.dialog(forms.dialog(answer.reply, answer.reading, where, opens=answer.reply.name, post=opened.post))
+            return invoked.dialog(forms.dialog(answer.reply, answer.reading, where, opens=answer.reply.name, posted=opened.posted))
         card = card_of(answer)
-        if card is None or (answer.quiet and opened.post):
+        if card is None or (answer.quiet and opened.posted):
             return invoked.last_word(answer.reading.text(DONE))
         return invoked.dialog(forms.shown(card, answer.reading))
 
@@ -236,7 +237,7 @@ class Invokes:
             return invoked.dialog(forms.shown(card_of(again) or Card(OLD), again.reading))
         errors = {key: reading.text(sentence) for key, sentence in wrong.errors.items()}
         form = replace(again.reply, once=opened.once or again.reply.once).filled(forms.values(data, spot.account.workspace))
-        made = forms.dialog(form, reading, spot.where, opens=opened.opens, value=opened.value, errors=errors, post=opened.post)
+        made = forms.dialog(form, reading, spot.where, opens=opened.opens, value=opened.value, errors=errors, posted=opened.posted)
         return invoked.dialog(made)
 
     # ------------------------------------------------------------ the message extension
@@ -244,7 +245,7 @@ class Invokes:
     async def _pointed(self, spot: Spot) -> Invoked:
         """ "Make this a ticket" on a message."""
         if not part(spot.activity.value, "messagePayload"):
-            return await self._opened(spot, Pressed("", opens="ticket.report"), "")
+            return await self._opened(spot, Pressed("", opens="ticket.report"))
         people = await self._namer.of_payload(part(spot.activity.value, "messagePayload"), spot.here)
         arrival = arrivals.pointed(spot.activity, spot.account.workspace, spot.account, people)
         answer = await self._in_time(arrival, lambda late: self._answers.whisper(spot.account, spot.where, late))
@@ -267,20 +268,22 @@ class Invokes:
             if words
             else self._desk.tickets.list(look, "mine", self._desk.now(), MOST_FOUND)
         )
-        made = [await self._found(spot, ticket.subject, inside=True) for ticket in page.tickets]
+        made = [await self._found(spot, ticket.subject) for ticket in page.tickets]
         found = [one for one in made if one is not None]
         return invoked.results(found) if found else invoked.no_results(asked.reading.text(_NOTHING))
 
-    async def _found(self, spot: Spot, subject: str, *, inside: bool) -> dict[str, Any] | None:
-        arrival = arrivals.linked(spot.activity, spot.account.workspace, spot.account, subject, inside=inside)
+    async def _found(self, spot: Spot, subject: str) -> dict[str, Any] | None:
+        arrival = arrivals.linked(spot.activity, spot.where, spot.account, subject)
         answer = await self._hear(arrival)
         card = card_of(answer) if not answer.refused else None
         return dict(attachment(card, answer.reading)) if card is not None else None
 
     async def _linked(self, spot: Spot) -> Invoked:
-        """A link of ours in the compose box. In a channel that other companies read too nothing is shown."""
-        subject, shared = self._desk.linked(word(spot.activity.value, "url")), spot.activity.shared
-        found = await self._found(spot, subject, inside=not shared) if subject else None
+        """A link of ours in the compose box. Teams keeps the preview for half an hour and shows it wherever the link is pasted meanwhile:
+        so what only the readers of one channel may see has none; and in a channel that other companies read too nothing is shown.
+        """
+        subject = "" if spot.activity.shared else self._desk.linked(word(spot.activity.value, "url"))
+        found = await self._found(replace(spot, where=replace(spot.where, channel="")), subject) if subject else None
         return invoked.results([found]) if found is not None else invoked.no_results(Reading().text(_NOTHING))
 
     async def _not_unfurled(self, spot: Spot) -> Invoked:

@@ -30,6 +30,7 @@ TEXTS: tuple[tuple[str, int], ...] = (
     ("bots[].commandLists[].commands[].title", 128),
     ("bots[].commandLists[].commands[].description", 4000),
     ("composeExtensions[].commands[].id", 64),
+    ("composeExtensions[].messageHandlers[].value.domains[]", 2048),
     ("composeExtensions[].commands[].title", 32),
     ("composeExtensions[].commands[].description", 128),
     ("composeExtensions[].commands[].parameters[].name", 64),
@@ -45,6 +46,7 @@ LISTS: tuple[tuple[str, int], ...] = (
     ("composeExtensions", 1),
     ("composeExtensions[].commands", 10),
     ("composeExtensions[].commands[].parameters", 5),
+    ("composeExtensions[].messageHandlers", 5),
     ("validDomains", 100),
     ("authorization.permissions.resourceSpecific", 16),
 )

@@ -63,7 +63,8 @@ class Listener:
             await self._channels.heard_from(activity, here)
         pressed = unpacked(activity.value) if not activity.text else None
         if pressed is not None:
-            await self._told(arrivals.press(pressed, who, arrivals.where(activity, here.workspace)))
+            press = arrivals.press(pressed, who, arrivals.where(activity, here.workspace))
+            await self._answers.keep(replace(press, key=f"{press.key}:{arrivals.named(activity)}"), await self._hear(press))
         elif activity.targeted:
             await self._files.remember(here.workspace, activity)
             people = await self._namer.read(activity, here)
@@ -130,7 +131,7 @@ class Listener:
     # ------------------------------------------------------------ where we are
 
     async def installed(self, activity: Activity, here: Here) -> None:
-        """installationUpdate: add and remove, and the same after an upgrade, of which nobody has to be told."""
+        """installationUpdate: add and remove, and the same by an upgrade of the app, after which nobody is welcomed anew."""
         action = word(activity.raw, "action")
         if action.startswith("remove"):
             await self._channels.removed(activity, here)
@@ -152,13 +153,9 @@ class Listener:
             self._members.left(here, activity.removed)
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
-        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
-        for themselves alone opens no channel.
-        """
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
         if await self._desk.people.organisation_of("teams", here.workspace) is None:
             return
-        if activity.team:
-            await self._channels.open_all(here)
         self._members.begun(here, activity.channel)
         if welcome:
             await self._welcomed(activity, here)

@@ -53,8 +53,9 @@ class Entry:
     description: str
 
 
+REPORT = "issue"
 COMMANDS: tuple[Entry, ...] = (
-    Entry("issue", "Say what is wrong or what you need: issue light above my desk flickers"),
+    Entry(REPORT, "Say what is wrong or what you need: issue light above my desk flickers"),
     Entry("private", "Report something that only those who work on it see: private my pay is wrong"),
     Entry("list", "Your tickets"),
     Entry("list queue", "The tickets of those you work for"),
@@ -101,16 +102,20 @@ def semver(release: str) -> str:
 
 
 def _bot(app_id: str) -> Json:
-    """In a chat with the desk alone there are no slash commands, and everything said there is for it anyway."""
+    """In a chat with the desk alone there are no slash commands, and everything said there is for it anyway. Behind a mention the title
+    of an entry is put into the person's own words, and "issue" would begin their report: to report something, nothing is chosen there.
+    """
     commands = [{"title": one.title, "description": one.description} for one in COMMANDS]
+    spoken = [one for one in commands if one["title"] != REPORT]
     return {
         "botId": app_id,
         "scopes": ["team", "personal", "groupChat"],
         "supportsTargetedMessages": True,
         "supportsFiles": True,
         "commandLists": [
-            {"triggers": ["mention", "slash"], "scopes": ["team", "groupChat"], "commands": commands},
-            {"triggers": ["mention"], "scopes": ["personal"], "commands": commands},
+            {"triggers": ["slash"], "scopes": ["team", "groupChat"], "commands": commands},
+            {"triggers": ["mention"], "scopes": ["team", "groupChat"], "commands": spoken},
+            {"triggers": ["mention"], "scopes": ["personal"], "commands": spoken},
         ],
     }
 

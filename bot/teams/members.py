@@ -11,12 +11,13 @@ from bot.chats import Profile
 from bot.chores import Chores
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
-from bot.pump import Permanent
+from bot.pump import Later, Permanent
 from bot.teams.activity import Body, directory_id, word
 from bot.teams.lines import Here, Lines
 from bot.teams.people import profile_of
 from bot.teams.send import TeamsClient
-from handlers.core import Account, Conflict, Standing
+from handlers.core import Account, Conflict, Place, Standing, Where
+from handlers.notices import places
 
 log = structlog.get_logger(__name__)
 
@@ -41,10 +42,22 @@ class Members:
             self._chores.start("channels", self._channels(here))
 
     async def _channels(self, here: Here) -> None:
-        """Queues' channels of the teams that can be reached now."""
+        """Queues' channels of the teams that can be reached now: those that were closed, and those that are in this tenant after all."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        if organisation is not None and not await self._desk.people.vendor_of("teams", here.workspace):
-            await homing.come(self._desk, self._client, organisation, "teams", here.workspace)
+        if organisation is None or await self._desk.people.vendor_of("teams", here.workspace):
+            return
+        for place in await self._desk.store.places.of_queues(organisation):
+            closed = place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace)
+            if closed and await self._open(place):
+                await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
+        await homing.come(self._desk, self._client, organisation, "teams", here.workspace)
+
+    async def _open(self, place: Place) -> bool:
+        """Where that cannot be told it is tried: a post tells."""
+        try:
+            return await self._client.sees(place.workspace, place.channel)
+        except Later:
+            return True
 
     def join(self, here: Here, channel: str, members: Iterable[Body]) -> None:
         """Somebody has come into it. What the activity tells of them is too little."""

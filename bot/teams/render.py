@@ -51,13 +51,14 @@ def render(
     files: Mapping[str, str] | None = None,
     *,
     link: str = "",
+    posted: bool = False,
 ) -> Payload:
     """The card as `summary` (what a notification says, plain text) and `card` (an Adaptive Card), together under 24,000 bytes of JSON.
 
     `users` (person id -> aadObjectId) lets mentions ping; `files` (content hash -> https address) lets pictures be seen; `link` is where
-    all of it can be read, for a card of which something had to be left out.
+    all of it can be read, for a card of which something had to be left out. `posted`: it is a post, which is redrawn.
     """
-    sight = Sight(reading, users or {}, files or {}, link)
+    sight = Sight(reading, users or {}, files or {}, link, posted=posted)
     summary = inert(cut(first_lines(card, sight.text), NOTICE)) or NOTHING
 
     def around(body: list[Json], sheet: Sight) -> Json:

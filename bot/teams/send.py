@@ -22,6 +22,7 @@ from handlers.cards import Card
 from handlers.core import Account, Place, Post, Where
 from handlers.frozen import replace
 from handlers.notices import places
+from storage.contacts import Contact
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class TeamsClient:
         *,
         link: str = "",
     ) -> Payload:
-        return drawing.render(card, reading, users, files, link=link)
+        return drawing.render(card, reading, users, files, link=link, posted=True)
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
         return await self._views.asking(post, place, payload)
@@ -123,15 +124,24 @@ class TeamsClient:
     async def profile(self, account: Account) -> Profile | None:
         """Asked for where they were seen. Raises TimeoutError when Teams cannot tell in time, for whatever reason."""
         contact = await self._lines.contact(account)
-        if contact is None or not contact.conversation:
+        if contact is None:
             return None
         try:
             async with asyncio.timeout(SECONDS_FOR_A_NAME):
                 line = await self._lines.of(account.workspace)
-                found = await self._connector.member(line, contact.conversation, contact.remote_id)
+                found = await self._asked_for(line, contact)
         except (Later, Permanent) as why:
             raise TimeoutError(str(why)) from None
         return None if found is None else profile_of(found, line.tenant, self._lines.hint(account))
+
+    async def _asked_for(self, line: Line, contact: Contact) -> Json | None:
+        """Whoever was only seen where we are not (the message extension works there too) is asked for in their 1:1 with us."""
+        try:
+            if contact.conversation:
+                return await self._connector.member(line, contact.conversation, contact.remote_id)
+        except Permanent as why:
+            log.info("teams person not told", why=str(why))
+        return await self._connector.member(line, await self._connector.direct(line, contact.remote_id), contact.remote_id)
 
     async def member(self, workspace: str, channel: str, person: str) -> Json | None:
         """Who somebody in a conversation is, by the connector's id; None if they are not in it. Raises `Later` and `Permanent`."""

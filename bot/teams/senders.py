@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.answering import Count
+from bot.desk import StoreDesk
 from bot.pump import Later, Permanent
 from bot.teams import arrivals
 from bot.teams.activity import Activity, directory_id
-from bot.teams.lines import Here
+from bot.teams.lines import Here, Lines
 from bot.teams.send import TeamsClient
 from handlers.core import Account
 
@@ -22,8 +23,8 @@ Who = Callable[[Activity, Here], Awaitable[Account]]
 class Senders:
     """`count` takes (what, why)."""
 
-    def __init__(self, client: TeamsClient, count: Count) -> None:
-        self._client, self._count = client, count
+    def __init__(self, client: TeamsClient, lines: Lines, desk: StoreDesk, count: Count) -> None:
+        self._client, self._lines, self._desk, self._count = client, lines, desk, count
 
     async def account(self, activity: Activity, here: Here) -> Account:
         """By the directory's id. Where Teams leaves it out the conversation's members are asked for it; who has none is a stranger."""
@@ -37,4 +38,12 @@ class Senders:
             log.info("teams sender not looked up", why=str(why))
             return found
         known = directory_id(member or {})
-        return Account("teams", here.workspace, known) if known else found
+        return await self._met(activity, here, known) if known else found
+
+    async def _met(self, activity: Activity, here: Here, user: str) -> Account:
+        """Where they can be asked for is not learnt from an activity that lacks their id."""
+        account, organisation = Account("teams", here.workspace, user), await self._desk.people.organisation_of("teams", here.workspace)
+        if organisation is not None:
+            url = activity.service_url.rstrip("/") + "/"
+            await self._lines.known(organisation, account, activity.sender, activity.channel, url, at_home=activity.direct)
+        return account

@@ -55,7 +55,8 @@ class Sight:
     """For whom it is drawn, and what this tenant calls people and pictures.
 
     `users`: person id -> aadObjectId; a mention of somebody else is their name. `files`: content hash -> https address of the picture.
-    `link`: where the whole of it can be read, or "". `dialog`: it stands in a dialog, where buttons work in another way.
+    `link`: where the whole of it can be read, or "". `dialog`: it stands in a dialog, where buttons work in another way. `posted`: it is
+    a post, which is redrawn.
     """
 
     reading: Reading
@@ -63,6 +64,7 @@ class Sight:
     files: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
     dialog: bool = False
+    posted: bool = False
     called: Called = field(default_factory=Called)
 
     def text(self, sentence: Sentence, most: int = LONGEST_READ) -> str:

@@ -28,7 +28,7 @@ ISSUER = "https://api.botframework.com"
 ALGORITHMS = ["RS256", "RS384", "RS512"]
 CHANNEL = "msteams"
 SKEW = 300
-NEEDED = ["exp", "iss", "aud"]
+NEEDED = ["exp", "iss", "aud", "serviceurl"]
 SECONDS = 5.0
 """That Microsoft may take to hand out keys or a token."""
 FRESH = 24 * 3600.0
@@ -99,7 +99,7 @@ class Doorkeys:
         if CHANNEL not in self._endorsed[key_id]:
             raise NotLetIn("endorsement", 403)
         registration = self._registrations[claims["aud"]]
-        return _Known(float(claims["exp"]) + SKEW, registration, str(claims.get("serviceurl", "")).rstrip("/").lower())
+        return _Known(float(claims["exp"]) + SKEW, registration, str(claims["serviceurl"]).rstrip("/").lower())
 
     def _claims(self, token: str, key: jwt.PyJWK) -> Mapping[str, Any]:
         try:

@@ -87,7 +87,7 @@ def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[
     client = TeamsClient(Connector(http, tokens, bot.coordination.pace), lines, desk)
     answers = Answers(desk, client, bot.delivery, count)
     members = Members(desk, client, lines, chores)
-    who = Senders(client, count).account
+    who = Senders(client, lines, desk, count).account
     title = settings.slack_command.removeprefix("/")
     files = TeamsFiles(http, lines, tokens, bot.coordination)
     bot.carrying.fetchers["teams"] = files

@@ -237,6 +237,19 @@ async def test_later_waits_as_long_as_asked(database: Database, office: Office, 
     assert time.monotonic() - began >= 0.3
 
 
+async def test_what_nobody_has_told_the_end_of_is_waited_for_ever_longer(database: Database, office: Office, start: Start) -> None:
+    await lanes(database, "a", "b")
+    office.answers |= {1: times(3, Later(0.1, "outage", grows=True)), 2: times(3, Later(0.1, "rate limited"))}
+    with structlog.testing.capture_logs() as said:
+        start()
+        await until(lambda: office.ran.count(1) == 4 and office.ran.count(2) == 4)
+    waited = {seq: [one["seconds"] for one in said if one["event"] == "row postponed" and one["seq"] == seq] for seq in (1, 2)}
+    assert waited[2] == [0.1, 0.1, 0.1]
+    first, second, third = waited[1]
+    assert first < second < third
+    assert third >= 0.4
+
+
 async def test_permanent_is_buried_at_once_and_the_lane_goes_on(database: Database, office: Office, start: Start) -> None:
     await lanes(database, "a", "a")
     office.answers[1] = always(Permanent("channel_not_found"))

@@ -20,6 +20,7 @@ _TYPES = {
     500: {ERROR},
 }
 SIZES = ("small", "medium", "large")
+NEWEST_OF_LINKS = 1.3
 
 
 class WrongAnswer(Exception):
@@ -125,6 +126,15 @@ def extension_answer(world: World, delivery: Delivery) -> Json:
             _results(world, answer)
         case other:
             raise WrongAnswer(f"composeExtension.type {other!r} is not documented here")
+    return answer
+
+
+def link_answer(world: World, delivery: Delivery) -> Json:
+    """The same for a pasted link, whose preview is of an older version of cards."""
+    answer = extension_answer(world, delivery)
+    for one in answer.get("attachments", ()):
+        if float(one["content"].get("version", "1.0")) > NEWEST_OF_LINKS:
+            raise WrongAnswer(f"the preview of a link is an Adaptive Card of version {NEWEST_OF_LINKS} or older")
     return answer
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.sandbox.errors import ClientRefused
 from bot.sandbox.teams.activities import address, invoke, message_payload
-from bot.sandbox.teams.answers import TROUBLE, extension_answer
+from bot.sandbox.teams.answers import TROUBLE, extension_answer, link_answer
 from bot.sandbox.teams.courier import HONEST, Delivery, Tamper
 from bot.sandbox.teams.forms import CONTEXT, Forms
 from bot.sandbox.teams.model import Conversation, Dialog, Json, Message
@@ -68,6 +69,14 @@ class Extension(Forms):
             self.platform.changes.tell()
             return []
         return [_found(one) for one in answer["attachments"]]
+
+    async def paste(self, url: str, where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> Found | None:
+        """Paste a link into the field: its preview, which `pick` sends along; None where the app has none, or is not told of such links."""
+        if urlsplit(url).hostname not in self.world.app.link_domains:
+            return None
+        activity = invoke(self.platform, self.user, self.place(where).id, "composeExtension/queryLink", {"url": url}, source="compose")
+        _, answer = await self.asks(activity, lambda one: link_answer(self.world, one), tamper)
+        return _found(answer["attachments"][0]) if answer and answer["type"] == "result" and answer["attachments"] else None
 
     async def pick(self, found: Found, where: str | Conversation = "dm", text: str = "") -> Message:
         """Insert a result into a message and send it: everybody there sees its card, and the bot that wrote it hears of what is pressed."""

@@ -52,11 +52,11 @@ def sent(form: Form, **typed: Any) -> Json:
 
 
 def test_a_dialog_carries_what_it_is_about() -> None:
-    made = forms.dialog(FORM, BERLIN, HERE, USERS, opens="ticket.report", value="v", post="1700000000123")
+    made = forms.dialog(FORM, BERLIN, HERE, USERS, opens="ticket.report", value="v", posted=True)
     (submit,) = made["card"]["content"]["actions"]
     opened = forms.opened_by(submit["data"])
     assert opened == Opened(
-        *("tickets.report", FORM.subject, 3, "once-1", HERE.channel, "1700000000000", "ticket.report", "v", "1700000000123"),
+        *("tickets.report", FORM.subject, 3, "once-1", HERE.channel, "1700000000000", "ticket.report", "v", True),
         many=("tags",),
         people=("people",),
         typed=("title", "body"),
@@ -238,3 +238,4 @@ def test_choices_come_back_whatever_stands_in_their_values() -> None:
     assert made["value"] == ",".join(choice["value"] for choice in made["choices"][:2])
     every = ",".join(choice["value"] for choice in made["choices"])
     assert forms.values(sent(alone(field), k=every), "t") == {"k": values}
+    assert forms.values(sent(alone(field), k="a%00b,%ED%A0%80"), "t") == {"k": ("ab", "\ufffd\ufffd\ufffd")}  # NUL cannot be stored

@@ -157,9 +157,19 @@ def test_one_bot_everywhere() -> None:
     (bot,) = DOCUMENTS["plain"]["bots"]
     assert (bot["botId"], set(bot["scopes"])) == (APP, {"team", "personal", "groupChat"})
     assert bot["supportsTargetedMessages"] is True
-    shared, alone = bot["commandLists"]
-    assert (shared["triggers"], shared["scopes"]) == (["mention", "slash"], ["team", "groupChat"])
+    slash, shared, alone = bot["commandLists"]
+    assert (slash["triggers"], slash["scopes"]) == (["slash"], ["team", "groupChat"])
+    assert (shared["triggers"], shared["scopes"]) == (["mention"], ["team", "groupChat"])
     assert (alone["triggers"], alone["scopes"]) == (["mention"], ["personal"])
+    assert [one["title"] for one in slash["commands"]] == [one.title for one in COMMANDS]
+
+
+def test_no_entry_is_left_in_the_words_of_a_report() -> None:
+    """A slash entry comes as a message of its own kind, whose title is taken away; behind a mention it is part of what the person says."""
+    lists = [one for one in DOCUMENTS["plain"]["bots"][0]["commandLists"] if "mention" in one["triggers"]]
+    titles = {entry["title"] for one in lists for entry in one["commands"]}
+    assert titles
+    assert [one for one in titles if parse(one, frozenset(ROUTES.commands) - NOT_TYPED).name == "report"] == []
 
 
 def test_the_commands_are_those_that_are_answered() -> None:
@@ -193,6 +203,11 @@ def test_the_message_extension() -> None:
     assert extension["messageHandlers"] == [{"type": "link", "value": {"domains": ["desk.example.com"]}}]
     assert (ticket["title"], find["title"]) == ("Make this a ticket", "Find a ticket")
     assert (find["id"], find["type"], find["initialRun"]) == (FIND, "query", True)
+
+
+def test_the_only_links_it_is_told_of_are_its_own() -> None:
+    (extension,) = DOCUMENTS["reading"]["composeExtensions"]
+    assert extension["messageHandlers"] == [{"type": "link", "value": {"domains": ["desk.example.com"]}}]
 
 
 # ---------------------------------------------------------------- the package

@@ -132,7 +132,7 @@ async def test_garbage_is_refused(teams: TeamsSandbox, keys: Doorkeys, token: st
         ({"iss": "https://api.botframework.com/"}, ("issuer", 403)),
         ({"iss": "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"}, ("issuer", 403)),
         ({"serviceurl": "https://elsewhere.example/"}, ("service url", 403)),
-        ({"serviceurl": None}, ("service url", 403)),
+        ({"serviceurl": None}, ("token", 401)),
     ],
     ids=lambda one: "-".join(one) if isinstance(one, dict) else str(one),
 )
