@@ -123,10 +123,17 @@ def store(open_store: Callable[[], Store]) -> Store:
     return open_store()
 
 
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
     with tempfile.TemporaryDirectory(prefix="desk") as folder:  # the name of a socket may have 107 bytes at most
         server = RedisServer(Path(folder))
         server.start()
         yield server
         server.kill()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> RedisServer:
+    """Emptied: what one test has asked too often for would keep the next one waiting."""
+    redis_server.empty()
+    return redis_server
