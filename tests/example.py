@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from copy import deepcopy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ EXAMPLE = Path(__file__).parents[1] / "manifests" / "office.example.yaml"
 
 def example_document() -> dict[str, Any]:
     """A copy of one's own of the example office's document, to be changed at will."""
-    return deepcopy(_read())
+    document: dict[str, Any] = pickle.loads(_read())
+    return document
 
 
 @functools.cache
-def _read() -> dict[str, Any]:
-    return load(EXAMPLE)[0]
+def _read() -> bytes:
+    """Unpickling is ten times quicker than a deep copy."""
+    return pickle.dumps(load(EXAMPLE)[0])
