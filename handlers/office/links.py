@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from handlers.office import parts, values
-from handlers.office.codes import ANSWER_FIELDS, SERVICE_AREAS, countries
+from handlers.office.codes import ANSWER_FIELDS, SERVICE_AREAS, subdivisions
 from handlers.office.defaults import FRONT_DESK, UNSORTED, Row, Rows, complete, prefix
 from handlers.office.sections import BY_NAME
 from handlers.office.shape import Findings, Path, Reference, filled, shown
@@ -97,7 +97,7 @@ def calendars_work(keys: Keys, findings: Findings) -> Iterator[Wrong]:
 
 def _holidays_known(key: str, row: Row) -> Iterator[Wrong]:
     country, part = row.get("country"), row.get("subdivision")
-    known = countries().get(country or "", frozenset())
+    known = subdivisions(country or "")
     if part and not country:
         yield Wrong("calendars", key, ("holidays", "subdivision"), "Name the country as well.")
     elif part and part not in known:

@@ -16,7 +16,6 @@ from bot.carrying import Carrying
 from bot.chats import Profile
 from bot.desk import StoreDesk
 from bot.doorkeeper import learn
-from bot.office_file import load
 from bot.offices import apply, plan
 from handlers.core import Account, Place
 from handlers.office.model import Office
@@ -27,8 +26,8 @@ from storage.ids import new_id
 from storage.installations import Installation
 from storage.store import Store
 from tests.bench.signed import USERS, user, workspace
+from tests.example import example_document
 
-EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -92,7 +91,7 @@ async def furnished_in_teams(url: str, accounts: Sequence[Account], channels: Ma
 
 
 async def _open_office(store: Store, number: int, accounts: Sequence[Account], channels: Mapping[str, str]) -> Office:
-    document, _ = load(EXAMPLE)
+    document = example_document()
     document["office"]["key"] = f"office{number}"
     for queue in document["queues"] if channels else ():
         queue["channel"] = {"teams": channels[queue["key"]]}

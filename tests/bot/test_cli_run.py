@@ -18,11 +18,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.office_file import load
 from bot.offices import apply, plan
 from bot.sandbox.slack import SlackSandbox
 from storage.store import Store
-from tests.bot.test_cli import EXAMPLE, ROOT
+from tests.bot.test_cli import ROOT
+from tests.example import example_document
 
 pytestmark = pytest.mark.slow
 LONG = 30.0
@@ -41,7 +41,7 @@ async def environment(slack: SlackSandbox, tmp_path: Path) -> dict[str, str]:
     """A bot with the example office, whose building channel is one of this Slack."""
     url = f"sqlite:///{tmp_path}/desk.db"
     channel = slack.add_channel("building", ["ana"])
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for queue in document["queues"]:
         queue["channel"] = {"slack": channel.id} if queue["key"] == "building" else {}
     now = time_now()

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import zlib
-from pathlib import Path
 
 import pytest
 from yarl import URL
 
 from bot.cli.common import Trouble
-from bot.cli.example import example_office
 from bot.cli.invite import party_of, reachable, usable_keys
 from bot.invitations import DAYS, Invitations, NotGood, Party, Signed, link, name_of
-from bot.office_file import load
 from bot.offices import apply, plan
 from storage.secrets import new_key
 from storage.store import Store
 from tests.conftest import NOW
+from tests.example import example_document
 
 OLD, NEW = new_key(), new_key()
 OFFICE, VENDOR = Party("a" * 32), Party("a" * 32, "acme-it")
@@ -116,7 +114,7 @@ def test_the_link_leads_to_the_page(invitations: Invitations) -> None:
 
 
 async def test_a_party_has_a_name(store: Store) -> None:
-    document, _ = load(Path(example_office()))
+    document = example_document()
     office = await apply(store, await plan(store, document, NOW), NOW)
     vendor = next(iter(office.vendors))
     assert await name_of(store, Party(office.organisation)) == office.head.name
@@ -131,7 +129,7 @@ async def test_a_party_has_a_name(store: Store) -> None:
 
 
 async def test_the_party_that_is_meant(store: Store) -> None:
-    document, _ = load(Path(example_office()))
+    document = example_document()
     office = await apply(store, await plan(store, document, NOW), NOW)
     vendor = next(iter(office.vendors))
     assert await party_of(store, "acme", None) == Party(office.organisation)

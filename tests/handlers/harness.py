@@ -15,7 +15,6 @@ from bot import offices
 from bot.carrying import Carrying
 from bot.console.setup import connect
 from bot.desk import StoreDesk
-from bot.office_file import load
 from handlers.cards import Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Text
 from handlers.core import (
     Command,
@@ -54,8 +53,8 @@ from storage.outbox import Outbox
 from storage.rows import NOTICES, select_all
 from storage.store import Store
 from storage.tables import notices
+from tests.example import example_document
 
-EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
 ZONE = ZoneInfo("America/Los_Angeles")
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZONE).astimezone(UTC)
 SUBSCRIBERS = {event: tuple(names) for event, names in ROUTES.events.items()}
@@ -63,7 +62,7 @@ SUBSCRIBERS = {event: tuple(names) for event, names in ROUTES.events.items()}
 
 def example() -> Office:
     """The example office by itself, without a store."""
-    document, _ = load(EXAMPLE)
+    document = example_document()
     return from_rows("acme", 1, to_rows(document))
 
 
@@ -83,7 +82,7 @@ class Clock:
 async def template(path: Path) -> None:
     """A database with two organisations that have the same people: acme, and beta, which is somebody else."""
     store = await Store.open(f"sqlite:///{path}", SUBSCRIBERS, lambda: MONDAY_TEN)
-    example, _ = load(EXAMPLE)
+    example = example_document()
     for key in ("acme", "beta"):
         document = {**example, "office": {**example["office"], "key": key, "name": f"{key.title()} Ltd"}}
         office = await offices.apply(store, await offices.plan(store, document, MONDAY_TEN), MONDAY_TEN)

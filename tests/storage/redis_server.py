@@ -54,11 +54,18 @@ class RedisServer:
             self._process = None
             self._socket.unlink(missing_ok=True)
 
+    def empty(self) -> None:
+        """Keeps the server, forgets everything."""
+        assert self._told(b"FLUSHALL").startswith(b"+OK")
+
     def _answers(self) -> bool:
+        try:
+            return self._told(b"PING").startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def _told(self, command: bytes) -> bytes:
         with socket.socket(socket.AF_UNIX) as client:
-            try:
-                client.connect(str(self._socket))
-            except OSError:
-                return False
-            client.sendall(b"PING\r\n")
-            return client.recv(16).startswith(b"+PONG")
+            client.connect(str(self._socket))
+            client.sendall(command + b"\r\n")
+            return client.recv(16)

@@ -131,20 +131,20 @@ async def test_the_burst_goes_and_the_next_one_waits(coordination: Coordination)
 
 
 async def test_waiting_as_told_is_enough_and_necessary(coordination: Coordination) -> None:
-    assert await coordination.pace("told", 1, 1) == 0
-    wait = await coordination.pace("told", 1, 1)
+    while not (wait := await coordination.pace("told", 4, 1)):
+        pass  # a machine that took a quarter of a second over it asks again
     await asyncio.sleep(wait + 0.005)
-    assert await coordination.pace("told", 1, 1) == 0
-    assert await coordination.pace("told", 1, 1) > 0
+    assert await coordination.pace("told", 0.01, 1) == 0
+    assert await coordination.pace("told", 0.01, 1) > 0
 
 
 async def test_a_cooled_key_is_closed(coordination: Coordination) -> None:
-    await coordination.cool("hot", 1.0)
+    await coordination.cool("hot", 100)
     await coordination.cool("hot", 0.05)  # never shorter
-    wait = await coordination.pace("hot", 100, 100)
-    assert 0.05 < wait <= 1.0
-    await asyncio.sleep(wait + 0.01)
-    assert await coordination.pace("hot", 100, 100) == 0
+    assert 0.05 < await coordination.pace("hot", 100, 100) <= 100
+    await coordination.cool("warm", 0.1)
+    await asyncio.sleep(0.11)
+    assert await coordination.pace("warm", 100, 100) == 0
 
 
 async def test_the_rate_is_exact_among_replicas(replicas: Callable[[], Coordination]) -> None:

@@ -219,13 +219,19 @@ class TestCrowds:
 
     @pytest.mark.slow
     async def test_a_look_does_not_go_through_all_that_waits(self, database: Database) -> None:
-        """30,000 rows: an unlucky index makes this 5 to 30 seconds, the right one some 30 milliseconds."""
-        await write(database, [row(f"lane {n % 3000}") for n in range(30_000)])
+        """An unlucky index makes a look at 30,000 rows a hundred times longer than one at 1,500, the right one leaves it as it is."""
+        await write(database, [row(f"lane {n % 150}") for n in range(1_500)])
+        few = await self._look(database)
+        await write(database, [row(f"lane {n % 3000}") for n in range(28_500)])
+        assert await self._look(database) < 10 * few
+
+    async def _look(self, database: Database) -> float:
+        """Seconds that a look takes, the best of some: the machine has other things to do as well."""
         if database.dialect == "postgresql":
             await database.write(lambda connection: connection.exec_driver_sql("ANALYZE outbox").close())
-        box = Outbox(database)
-        await box.lease(NOW, MACHINE, 10, 60)
-        began = perf_counter()
-        for _ in range(3):
+        box, took = Outbox(database), list[float]()
+        for _ in range(6):
+            began = perf_counter()
             assert len((await box.lease(NOW, MACHINE, 10, 60)).rows) == 10
-        assert perf_counter() - began < 3
+            took.append(perf_counter() - began)
+        return min(took)

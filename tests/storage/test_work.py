@@ -235,7 +235,7 @@ class TestGroups:
     async def test_a_caller_who_leaves_while_it_is_written(self, sqlite_url: str) -> None:
         store = Store(open_database(sqlite_url), SUBSCRIBERS, lambda: NOW)
         free = threading.Event()
-        holding = asyncio.create_task(store.database.write(lambda _: free.wait(10)))
+        holding = asyncio.create_task(store.database.write(lambda _: free.wait(60)))
         first, second = (asyncio.create_task(report(store, f"k{n}")) for n in range(2))
         await asyncio.sleep(0.05)  # by now the first is with the writer, which is held up
         first.cancel()

@@ -10,15 +10,15 @@ from functools import partial
 from bot import offices
 from bot.chats import Arrival, Profile
 from bot.doorkeeper import learn
-from bot.office_file import load
 from bot.slack.forms import Opened
 from handlers.core import Account, Command, Where
 from handlers.routes import ROUTES
 from storage.ids import new_id
 from storage.installations import Installation
 from storage.tables import affected, comments, dialogs, history, tickets, waits
+from tests.example import example_document
 from tests.stories.forging import pressed, rows, said, sent, value
-from tests.stories.world import EXAMPLE, Colleague, Story
+from tests.stories.world import Colleague, Story
 
 CHATS = ("slack", "teams")
 NOBODYS = "ticket:" + "0" * 32
@@ -54,7 +54,7 @@ async def state(office: Story) -> list[object]:
 async def other_company(office: Story) -> str:
     """A second company in the same database, in a workspace of its own, with one ticket; its subject."""
     bot = office.bot
-    document, _ = load(EXAMPLE)
+    document = example_document()
     document["office"]["key"] = "rival"
     rival = await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
     await bot.store.installations.put(Installation(new_id(), rival.organisation, office.chat, "T0RIVAL", bot.clock()))

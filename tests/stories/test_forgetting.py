@@ -10,16 +10,16 @@ from typing import Any, cast
 import pytest
 
 from bot import forgetting, offices
-from bot.office_file import load
 from bot.sandbox.teams import TeamsSandbox
 from handlers.core import Person
 from handlers.frozen import replace
 from storage.offices import Organisation
 from storage.tables import history, homes, people, places, tickets, waits
+from tests.example import example_document
 from tests.storage.everything import everything
 from tests.stories.forging import rows
 from tests.stories.test_people import tells_of
-from tests.stories.world import EXAMPLE, Story
+from tests.stories.world import Story
 
 CHATS = ("slack", "teams")
 SLACKS_OWN = frozenset(
@@ -55,7 +55,7 @@ async def forget(office: Story, email: str, words: bool = False) -> None:
 
 async def leaves_the_policy(office: Story, email: str) -> None:
     """Somebody else takes over: the office file names them no more."""
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for queue in document["queues"]:
         queue["people"] = [one for one in queue["people"] if one != email]
         queue["channel"] = dict(office.office.queues[queue["key"]].channel)

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import opened
-from bot.office_file import load
 from bot.sandbox.slack import SlackSandbox
 from bot.sandbox.teams import TeamsSandbox
 from bot.settings import Settings
 from storage.database import open_database
 from storage.tables import tickets
-from tests.stories.world import EXAMPLE, QUEUE_CHANNELS, people_of, policy, settings
+from tests.example import example_document
+from tests.stories.world import QUEUE_CHANNELS, people_of, policy, settings
 
 KILLS = 4
 MOST_AT_A_LIFE = 9
@@ -159,7 +159,7 @@ def shown_in_teams(teams: TeamsSandbox) -> Counter[str]:
 async def test_what_teams_was_told_survives_as_well(database_url: str) -> None:
     chance = random.Random(8)
     async with TeamsSandbox() as teams:
-        document, _ = load(EXAMPLE)
+        document = example_document()
         names = [person["email"].partition("@")[0] for person in document["people"]]
         for name, person in zip(names, document["people"], strict=True):
             teams.add_user(name, real_name=person["name"], email=person["email"])

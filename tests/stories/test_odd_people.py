@@ -8,14 +8,14 @@ import pytest
 
 from bot import offices
 from bot.doorkeeper import learn
-from bot.office_file import load
 from bot.sandbox.teams import TeamsSandbox
 from bot.slack.people import profile_of
 from handlers.core import Account
 from storage.tables import accounts, people, tickets
+from tests.example import example_document
 from tests.stories.forging import rows
 from tests.stories.test_people import taken_out
-from tests.stories.world import EXAMPLE, GUEST, NO_GUEST, Colleague, Story
+from tests.stories.world import GUEST, NO_GUEST, Colleague, Story
 
 CHATS = ("slack", "teams")
 LIGHT = "/issue light above my desk flickering"
@@ -129,7 +129,7 @@ async def test_a_guest_who_becomes_a_member_is_the_colleague_of_the_same_address
     guest = office.newcomer("gil", real_name="Gil Guest", email="newcomer@acme.example", **GUEST[office.chat])
     await guest.says(LIGHT)
     assert guest.sees("This desk is for members of the office")
-    document, _ = load(EXAMPLE)
+    document = example_document()
     document["people"].append({"email": "newcomer@acme.example", "name": "Gil Green"})
     bot = office.bot
     await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
@@ -182,7 +182,7 @@ async def test_an_agent_reports_into_their_own_queue(office: Story) -> None:
 
 
 async def test_the_only_agent_of_a_queue_reports_into_it(office: Story) -> None:
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for queue in document["queues"]:
         queue["channel"] = dict(office.office.queues[queue["key"]].channel)
         if queue["key"] == "building":
@@ -198,7 +198,7 @@ async def test_the_only_agent_of_a_queue_reports_into_it(office: Story) -> None:
 
 
 async def test_an_owner_without_any_account_breaks_nothing(office: Story) -> None:
-    document, _ = load(EXAMPLE)
+    document = example_document()
     document["office"]["owner"] = "nobody@acme.example"
     document["people"].append({"email": "nobody@acme.example", "name": "Nobody Yet"})
     for queue in document["queues"]:

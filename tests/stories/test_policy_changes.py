@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot import offices
-from bot.office_file import load
 from storage.tables import tickets
+from tests.example import example_document
 from tests.stories.forging import rows
-from tests.stories.world import EXAMPLE, QUEUE_CHANNELS, Story
+from tests.stories.world import QUEUE_CHANNELS, Story
 
 CHATS = ("slack", "teams")
 
@@ -18,7 +18,7 @@ LIGHT = "/issue light above my desk flickering"
 async def applied(office: Story, change: Any, prune: bool = True) -> None:
     """The office file, changed by `change`, applied as the command does; the running bot hears of it."""
     bot = office.bot
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for queue in document["queues"]:
         queue["channel"] = {office.chat: office.channel_id(QUEUE_CHANNELS[queue["key"]])}
     change(document)

@@ -77,7 +77,8 @@ async def test_a_form_that_is_sent_twice_is_done_once_and_answered_alike(office:
     opened = Opened("ticket.comment", subject, 1, new_id(), private=True)
     first, second = await asyncio.gather(*(sent(office, office.ana, opened, {"text": "hurry"}, settle=False) for _ in range(2)))
     third = await sent(office, office.ana, opened, {"text": "hurry"})
-    assert said(first) == said(second) == said(third)
+    answers = {said(one) for one in (first, second, third)}
+    assert len(answers - {"One moment…"}) == 1  # which a machine that is too slow for Slack says for now
     assert len(await rows(office, comments)) == 1
 
 

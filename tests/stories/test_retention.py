@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bot import offices
-from bot.office_file import load
 from handlers.people.viewers import of_desk
 from storage.tables import comments, files, history, posts, remotes, tickets, waits
+from tests.example import example_document
 from tests.stories.forging import happened, rows
 from tests.stories.test_forgetting import leftovers
-from tests.stories.world import EXAMPLE, Story
+from tests.stories.world import Story
 
 CHATS = ("slack", "teams")
 SLACKS_OWN = ("test_the_files_of_an_old_ticket_go_with_its_words",)
@@ -18,7 +18,7 @@ LAMP = "the lamp above my desk flickers"
 
 
 async def keeps(office: Story, **retention: Any) -> None:
-    document, _ = load(EXAMPLE)
+    document = example_document()
     part = {"office": document["office"], "retention": retention}
     store = office.bot.store
     await offices.apply(store, await offices.plan(store, part, office.clock()), office.clock())

@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from bot import offices
 from bot.app import Deskbell, opened
-from bot.office_file import load
 from bot.sandbox.slack import Actor, Delivery, Seen, SlackSandbox, Tamper
 from bot.sandbox.slack.model import Message
 from bot.sandbox.teams import Actor as TeamsActor
@@ -32,8 +31,8 @@ from bot.web.server import serving
 from handlers.core import Chat
 from handlers.office.model import Office
 from storage.outbox import figures
+from tests.example import example_document
 
-EXAMPLE = Path(__file__).parents[2] / "manifests" / "office.example.yaml"
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
 UNHURRIED = 20.0
 """Seconds that Slack waits for an answer in a story, lest a busy machine fail it. Stories of slowness set the true three again."""
@@ -244,7 +243,7 @@ class TeamsStory(Story):
 
 async def policy(bot: Deskbell, channels: Mapping[str, str], chat: str = "slack") -> Office:
     """The example office, with its queues in the platform's channels."""
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for queue in document["queues"]:
         queue["channel"] = {chat: channels[queue["key"]]}
     return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
@@ -266,7 +265,7 @@ def settings(database: str, redis: str | None, slack: SlackSandbox, **more: Any)
 
 def people_of(slack: SlackSandbox) -> dict[str, str]:
     """Everybody of the example office as a user of the platform: name by first name."""
-    document, _ = load(EXAMPLE)
+    document = example_document()
     found = {}
     for person in document["people"]:
         name = person["email"].partition("@")[0]
@@ -294,7 +293,7 @@ def teams_office(teams: TeamsSandbox, public_url: str | None = None) -> dict[str
         teams.app.link_domains = set(
             teams_manifest(teams.app_id, public_url)["composeExtensions"][0]["messageHandlers"][0]["value"]["domains"]
         )
-    document, _ = load(EXAMPLE)
+    document = example_document()
     for person in document["people"]:
         name = person["email"].partition("@")[0]
         teams.add_user(name, real_name=person["name"], email=person["email"], tz="America/Los_Angeles")
@@ -304,7 +303,7 @@ def teams_office(teams: TeamsSandbox, public_url: str | None = None) -> dict[str
 
 def names_of() -> list[str]:
     """Everybody of the example office by first name."""
-    return [person["email"].partition("@")[0] for person in load(EXAMPLE)[0]["people"]]
+    return [person["email"].partition("@")[0] for person in example_document()["people"]]
 
 
 def with_teams(teams: TeamsSandbox) -> dict[str, Any]:
@@ -425,7 +424,7 @@ async def across(database: str, redis: str | None = None, **more: Any) -> AsyncI
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         chosen = settings(database, redis, slack, data_folder=folder, **with_teams(teams), **more)
         bot = await stack.enter_async_context(opened(chosen, clock))
-        document, _ = load(EXAMPLE)
+        document = example_document()
         for queue in document["queues"]:
             queue["channel"] = {"slack": in_slack[queue["key"]], "teams": in_teams[queue["key"]]}
         office = await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())

@@ -13,11 +13,10 @@ from bot.app import opened
 from bot.console import opening
 from bot.console.clock import MovedClock
 from bot.console.session import Session
-from bot.office_file import load
 from bot.offices import apply, plan
 from bot.settings import Settings
+from tests.example import example_document
 
-EXAMPLE = Path(__file__).parents[3] / "manifests" / "office.example.yaml"
 MONDAY = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """09:00 in Los Angeles."""
 
@@ -48,7 +47,7 @@ def started(tmp_path: Path) -> Starting:
         clock, printed = MovedClock(lambda: MONDAY), list[str]()
         settings = Settings(database_url=f"sqlite:///{tmp_path}/desk.db", redis_url=None)
         async with opened(settings, clock) as bot:
-            office = await apply(bot.store, await plan(bot.store, load(EXAMPLE)[0], clock()), clock())
+            office = await apply(bot.store, await plan(bot.store, example_document(), clock()), clock())
             session = await opening.opened(bot, office.organisation, printed.append, clock)
             await bot.start()
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.office.check import Mistake, check, written
 from handlers.office.rows import to_rows
 from handlers.office.shape import MOST_MISTAKES, Path
+from tests.effort import calls
 
 Document = dict[str, Any]
 
@@ -231,7 +231,7 @@ def _endless() -> Document:
 
 
 def _many() -> Document:
-    return {"people": [{"email": f"p{i}@a.example", "name": "P", "manager": f"x{i}@a.example", f"k{i}": 1} for i in range(5000)]}
+    return {"people": [{"email": f"p{i}@a.example", "name": "P", "manager": f"x{i}@a.example", f"k{i}": 1} for i in range(1000)]}
 
 
 def _huge() -> Document:
@@ -244,9 +244,7 @@ def _huge() -> Document:
 
 @pytest.mark.parametrize("hostile", [_deep, _shared, _endless, _many, _huge])
 def test_hostile_documents_cost_little(hostile: Callable[[], Document]) -> None:
-    document = hostile()
-    start = time.thread_time()
-    found = check(document, lambda path: 1)
+    document, found = hostile(), list[Mistake]()
+    assert calls(lambda: found.extend(check(document, lambda path: 1))) < 500_000  # each of 1,000 people against each other: a million
     assert 0 < len(found) <= MOST_MISTAKES + 1
     assert all(len(mistake.sentence) < 2000 for mistake in found)
-    assert time.thread_time() - start < 20

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.office_file import load
 from handlers.core import Offer, Status, Ticket, Wait
 from handlers.office.build import from_rows
 from handlers.office.rows import to_rows
 from handlers.routing.model import Ask, Assign, Nothing, OfferTo, Step, approval_asked, missing_fields, next_step
-from tests.handlers.harness import EXAMPLE
+from tests.example import example_document
 
 NOW = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
-DOCUMENT, _ = load(EXAMPLE)
+DOCUMENT = example_document()
 EXTRA_QUEUES = [{"key": "solo", "name": "Solo", "people": ["oli@acme.example"], "channel": {}, "threads": "private"}]
 EXTRA_CATEGORIES = [
     {"key": "solo.plain", "label": "Plain", "queue": "solo"},

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.office_file import load
 from handlers.core import Affected, Impact, Offer, Outcome, Priority, Status, Ticket, Wait, WaitKind, says_nothing
 from handlers.office.build import from_rows
 from handlers.office.calendar import Calendar, CalendarRules
@@ -37,7 +36,8 @@ from handlers.tickets.model import (
     shown_status,
     title_of,
 )
-from tests.handlers.harness import EXAMPLE, example
+from tests.example import example_document
+from tests.handlers.harness import example
 
 NOW = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
@@ -269,7 +269,7 @@ def test_what_the_office_promises_for_a_normal_ticket() -> None:
 
 
 def test_a_priority_without_a_promise_promises_nothing() -> None:
-    document, _ = load(EXAMPLE)
+    document = example_document()
     silent = from_rows("acme", 1, to_rows({**document, "slas": []}))
     due = promise(OPEN, (), silent, None)
     assert (due.respond, due.resolve) == (None, None)
