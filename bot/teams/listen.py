@@ -153,10 +153,12 @@ class Listener:
             self._members.left(here, activity.removed)
 
     async def _begun(self, activity: Activity, here: Here, *, welcome: bool) -> None:
-        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start."""
+        """We can speak there (again): what could not be posted is now, everybody is learnt, and one card says how to start. Whoever has us
+        for themselves alone opens no channel.
+        """
         if await self._desk.people.organisation_of("teams", here.workspace) is None:
             return
-        self._members.begun(here, activity.channel)
+        self._members.begun(here, activity.channel, of_team=bool(activity.team))
         if welcome:
             await self._welcomed(activity, here)
 

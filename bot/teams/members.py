@@ -33,20 +33,20 @@ class Members:
         self._desk, self._client, self._lines, self._chores = desk, client, lines, chores
         self._under_way = set[tuple[str, str]]()
 
-    def begun(self, here: Here, channel: str) -> None:
+    def begun(self, here: Here, channel: str, *, of_team: bool) -> None:
         """We were installed in a conversation. Teams tells that in two activities; everybody is asked for once."""
         key = (here.workspace, channel)
         if key not in self._under_way:
             self._under_way.add(key)
             self._chores.start("members", self._everybody(here, channel))
-            self._chores.start("channels", self._channels(here))
+            self._chores.start("channels", self._channels(here, of_team))
 
-    async def _channels(self, here: Here) -> None:
+    async def _channels(self, here: Here, of_team: bool) -> None:
         """Queues' channels of the teams that can be reached now: those that were closed, and those that are in this tenant after all."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
         if organisation is None or await self._desk.people.vendor_of("teams", here.workspace):
             return
-        for place in await self._desk.store.places.of_queues(organisation):
+        for place in await self._desk.store.places.of_queues(organisation) if of_team else ():
             closed = place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace)
             if closed and await self._open(place):
                 await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
