@@ -95,7 +95,7 @@ async def start(database: Database, office: Office, clock: Clock) -> AsyncIterat
     started: list[Pump] = []
 
     def another(pace: Pace = SOON, box: Any = None) -> Pump:
-        pump = Pump(box or Outbox(database), office.run, clock.now, clock.machine, office.bury, pace, random.Random(1))
+        pump = Pump(box or Outbox(database), lambda: office.run, clock.now, clock.machine, office.bury, pace, random.Random(1))
         pump.start()
         started.append(pump)
         return pump
@@ -290,7 +290,7 @@ async def test_what_nobody_can_be_told_about_is_buried_all_the_same(database: Da
 
     await lanes(database, "a", "a")
     office.answers[1] = always(Permanent("gone"))
-    pump = Pump(Outbox(database), office.run, clock.now, clock.machine, bury, SOON)
+    pump = Pump(Outbox(database), lambda: office.run, clock.now, clock.machine, bury, SOON)
     pump.start()
     assert await pump.drain(10)
     await pump.stop()

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import open_database
-from storage.leasing import Leased, lease
-from storage.outbox import Outbox, bury, finish, release, retry
+from storage.leasing import Leased, lease, release
+from storage.outbox import Outbox, bury, finish, retry
 from storage.tables import metadata, outbox
 from tests.conftest import NOW
 from tests.storage.outbox_rows import row, write
