@@ -27,7 +27,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -97,7 +96,7 @@ def _heads() -> Any:
     row = outbox.alias("waiting")
     window = due(select(row.c.lane), row, _NOW).limit(number(WINDOW)).subquery("window")
     lanes = select(window.c.lane).distinct().subquery("lanes")
-    return select(_first_of_lane(lanes.c.lane, _NOW)).select_from(lanes)
+    return select(_first_of_lane(lanes.c.lane)).select_from(lanes)
 
 
 def free(conn: Connection, seqs: Sequence[int | None], machine_now: datetime) -> list[int]:
@@ -130,11 +129,17 @@ def walk(conn: Connection, now: datetime, machine_now: datetime, after: str) -> 
     Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them,
     and the whole round costs one pass through an index.
     """
-    start = select(_next_lane(literal(after), now).label("lane"), literal(1).label("n")).cte("lanes", recursive=True)
-    further = select(_next_lane(start.c.lane, now), start.c.n + 1).where(start.c.lane.is_not(None), start.c.n < ROUND)
-    lanes = start.union_all(further)
-    found = conn.execute(select(lanes.c.lane, _first_of_lane(lanes.c.lane, now)).where(lanes.c.lane.is_not(None))).all()
+    found = conn.execute(_walk(), {"now": now, "after": after}).all()
     return free(conn, [seq for _, seq in found], machine_now), found[-1][0] if len(found) == ROUND else ""
+
+
+@cache
+def _walk() -> Any:
+    first = _next_lane(bindparam("after", type_=outbox.c.lane.type))
+    start = select(first.label("lane"), number(1).label("n")).cte("lanes", recursive=True)
+    further = select(_next_lane(start.c.lane), start.c.n + number(1)).where(start.c.lane.is_not(None), start.c.n < number(ROUND))
+    lanes = start.union_all(further)
+    return select(lanes.c.lane, _first_of_lane(lanes.c.lane)).where(lanes.c.lane.is_not(None))
 
 
 def take(conn: Connection, seqs: Sequence[int], machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
@@ -177,7 +182,7 @@ def follow(conn: Connection, head: Leased, now: datetime, machine_now: datetime,
 def _behind() -> Any:
     row, lane = outbox.alias("behind"), bindparam("lane", type_=outbox.c.lane.type)
     rows = select(row.c.seq, row.c.leased_until).where(row.c.lane >= lane, row.c.lane <= lane, row.c.seq > bindparam("seq"))
-    return _by_lane(rows, row, _NOW, FOLLOWING)
+    return _by_lane(rows, row, FOLLOWING)
 
 
 def release(conn: Connection, seqs: Sequence[int]) -> None:
@@ -192,21 +197,21 @@ def due(query: Select[Any], row: FromClause, now: Moment) -> Select[Any]:
     return query.where(row.c.done_at.is_(None), row.c.due_at <= now).order_by(row.c.due_at, row.c.seq)
 
 
-def _first_of_lane(lane: ColumnElement[str], now: Moment) -> ScalarSelect[int]:
+def _first_of_lane(lane: ColumnElement[str]) -> ScalarSelect[int]:
     """A range, not an equality: with an equality PostgreSQL may walk the primary key instead, through the whole history of done rows."""
     row = outbox.alias("first")
-    return _by_lane(select(row.c.seq).where(row.c.lane >= lane, row.c.lane <= lane), row, now).scalar_subquery()
+    return _by_lane(select(row.c.seq).where(row.c.lane >= lane, row.c.lane <= lane), row).scalar_subquery()
 
 
-def _next_lane(after: ColumnElement[str], now: Moment) -> ScalarSelect[str]:
+def _next_lane(after: ColumnElement[str]) -> ScalarSelect[str]:
     row = outbox.alias("next")
-    return _by_lane(select(row.c.lane).where(row.c.lane > after), row, now).scalar_subquery()
+    return _by_lane(select(row.c.lane).where(row.c.lane > after), row).scalar_subquery()
 
 
-def _by_lane(query: Select[Any], row: FromClause, now: Moment, most: int = 1) -> Select[Any]:
+def _by_lane(query: Select[Any], row: FromClause, most: int = 1) -> Select[Any]:
     """The first due rows in the order of the index by lane, and so that no other index will do: statistics of a quiet hour, when nothing
     was undone, make any index look as good, and then each look into a lane would go through everything that is due."""
-    is_due = func.coalesce(row.c.due_at, now) <= now
+    is_due = func.coalesce(row.c.due_at, _NOW) <= _NOW
     return query.where(row.c.done_at.is_(None), is_due).order_by(row.c.lane, row.c.seq).limit(number(most))
 
 
