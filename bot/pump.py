@@ -201,22 +201,29 @@ class Pump:
         self._ran.set()
 
     async def _carry(self, rows: Sequence[Leased]) -> None:
-        """Rows of one lane, one after the other. Where one is not done, or time is short, those behind it are given back."""
-        run, left = self._begin(), deque(rows)
+        """Rows of one lane, one after the other. Where one is not done, or time is short, those behind it are given back.
+
+        Marked when all have ended: one that was asked for again meanwhile would otherwise run beside those behind it.
+        """
+        run, left, done = self._begin(), deque(rows), list[Leased]()
         while left and self._seconds(left[0]) > 0:
             row = left.popleft()
-            if not await self._carried(row, _patient(run) if left else run):
+            if not await self._carried(row, _patient(run) if left else run, done):
                 break
+        self._finished += done
         if left:
             await self._write(self._outbox.release([row.seq for row in left]))
 
-    async def _carried(self, row: Leased, run: Run) -> bool:
-        """From the lease to the answer; whether it is done. What the database does not take down now, the end of the lease puts right."""
+    async def _carried(self, row: Leased, run: Run, done: list[Leased]) -> bool:
+        """From the lease to the answer; whether the next one may run.
+
+        What the database does not take down now, the end of the lease puts right.
+        """
         try:
             async with self._slots:
                 if self._stopping:
                     raise asyncio.CancelledError
-                await self._try(row, run)
+                await self._try(row, run, done)
         except asyncio.CancelledError:
             await self._write(self._outbox.release([row.seq]))
         except Later as answer:
@@ -229,18 +236,16 @@ class Pump:
             return True
         return False
 
-    async def _try(self, row: Leased, run: Run) -> None:
+    async def _try(self, row: Leased, run: Run, done: list[Leased]) -> None:
         if row.tries > self._pace.most_tries:
             raise Permanent(f"its lease ran out unanswered, at the last of {row.tries - 1} tries")
         async with asyncio.timeout(self._seconds(row)):
             answer = await run(row)
         metrics.delivered(row.kind)
-        if answer is not None:
+        if answer is None:
+            done.append(row)
+        else:
             self.wake()  # its lane goes on
-            return
-        self._finished.append(row)
-        if len(self._finished) >= self._pace.width // 2:
-            self._ran.set()  # more come behind it
 
     def _seconds(self, row: Leased) -> float:
         """For which it may still run: until three quarters of its lease are over."""
