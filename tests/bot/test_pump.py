@@ -29,16 +29,16 @@ PATIENT = Pace(poll=0.02, first_pause=3600.0, longest_pause=3600.0)
 
 
 class Clock:
-    """Machine time that really passes, from an arbitrary start; business time stands still unless moved."""
+    """Machine time that really passes, from an arbitrary start, and can be moved on; business time stands still unless moved."""
 
     def __init__(self) -> None:
-        self.business = NOW
+        self.business, self.moved = NOW, 0.0
 
     def now(self) -> datetime:
         return self.business
 
     def machine(self) -> datetime:
-        return NOW + timedelta(days=1000, seconds=asyncio.get_running_loop().time())
+        return NOW + timedelta(days=1000, seconds=asyncio.get_running_loop().time() + self.moved)
 
 
 class Office:
@@ -458,10 +458,11 @@ async def test_stopping_waits_no_longer_than_its_grace(database: Database, offic
 
 async def test_what_a_crashed_pump_held_is_done_after_its_lease(database: Database, office: Office, start: Start, clock: Clock) -> None:
     await lanes(database, "a", "a")
-    await Outbox(database).lease(NOW, clock.machine(), 10, 0.3)  # and never heard of again
+    await Outbox(database).lease(NOW, clock.machine(), 10, 3600)  # and never heard of again
     pump = start()
     assert await pump.drain(10)
     assert office.ran == []
+    clock.moved = 3600
     await until(lambda: office.ran == [1, 2])
 
 
