@@ -67,7 +67,7 @@ class Deskbell:
         self.dispatch = Dispatch(self.desk, routes, People(self.desk, self.clients))
         self.delivery = Delivery(self.desk, routes, self.clients, Copies(self.desk, self.carrying), self._broadcasts)
         self._runner = Runner(self.desk, routes, self.delivery, self.homes)
-        self.pump = Pump(Outbox(store.database), self._runner.run, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
+        self.pump = Pump(Outbox(store.database), self._runner.begin, clock, machine_clock, self._buried, Pace(lease=settings.lease_seconds))
         self.heartbeat = Heartbeat(self.pump, self.audit, self.sweep, coordination)
 
     async def start(self) -> None:

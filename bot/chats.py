@@ -101,7 +101,10 @@ class ChatClient(Protocol):
         ...
 
     async def personal(self, post: Post, place: Place, payload: Payload) -> Payload:
-        """The same, with the names of those who see a post as theirs instead of as everybody does, in chats that can do that."""
+        """The same, with the names of those who see a post as theirs instead of as everybody does, in chats that can do that.
+
+        Equal posts in equal places (but for their ids) share one payload.
+        """
         ...
 
     async def post(self, place: Place, payload: Payload, thread: str) -> Sent: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from functools import partial
 
 import orjson
@@ -13,15 +13,24 @@ from bot.chats import Carrier, ChatClient, Gone, Payload
 from bot.copies import Copies
 from bot.pump import Later, Permanent
 from bot.reading import Reading
+from bot.together import Together
 from handlers.cards import Card
 from handlers.core import Person, Place, Post
 from handlers.files.copy import COPY, withdrawn
-from handlers.frozen import replace
+from handlers.frozen import dataclass, replace
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
 from handlers.words import Mention, say
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A card as it is sent, and the mark by which it is known that it stands there already."""
+
+    payload: Payload
+    mark: str
 
 
 class Delivery:
@@ -35,7 +44,7 @@ class Delivery:
     ) -> None:
         self._desk, self._routes, self._clients, self._copies, self._paced = desk, routes, clients, copies, paced
 
-    async def deliver(self, organisation: str, post_id: str) -> None:
+    async def deliver(self, organisation: str, post_id: str, together: Together) -> None:
         """Raises what the chat's client raises (`Later`, `Permanent`); a place that nobody can post to any more is marked."""
         post = await self._desk.posts.get(organisation, post_id)
         place = await self._desk.places.get(organisation, post.place) if post else None
@@ -44,7 +53,7 @@ class Delivery:
         if place.unreachable:
             await self._missed(post)
             return
-        card, reading = await self.drawn(post, place)
+        card, reading = await together.once(("card", *_same(post, place)), partial(self.drawn, post, place))
         if post.view == COPY and (carrier := self._copies.carrier(place.chat)):
             await self._carried(carrier, post, place, card)
             return
@@ -54,7 +63,7 @@ class Delivery:
         client = self._clients.get(place.chat)
         if client is None:
             raise Permanent(f"{place.chat} is not connected")
-        await self._shown(client, post, place, card, reading)
+        await self._shown(client, post, place, card, reading, together)
 
     async def _carried(self, carrier: Carrier, post: Post, place: Place, card: Card | None) -> None:
         if card is None:
@@ -62,17 +71,25 @@ class Delivery:
         else:
             await self._copies.bring(carrier, post, place, await self._thread(post))
 
-    async def _shown(self, client: ChatClient, post: Post, place: Place, card: Card, reading: Reading) -> None:
+    async def _shown(self, client: ChatClient, post: Post, place: Place, card: Card, reading: Reading, together: Together) -> None:
         """With the pictures that the workspace has. Does the chat refuse it with them, then without: words never wait for a picture."""
         users, files = await self._users(post, place), await self.pictures(card, post, place)
-        draw = partial(client.render, card, reading, users, link=self._desk.link(post.subject))
+
+        async def made(files: Mapping[str, str]) -> Made:
+            payload = client.render(card, reading, users, files, link=self._desk.link(post.subject))
+            return _made(await client.personal(post, place, payload))
+
+        async def sent(files: Mapping[str, str]) -> None:
+            key = ("payload", *_same(post, place), *users.items(), *files.items())
+            await self._sent(client, post, place, await together.once(key, partial(made, files)))
+
         try:
-            await self._sent(client, post, place, await client.personal(post, place, draw(files)))
+            await sent(files)
         except Permanent:
             if not files:
                 raise
             await self._copies.refused(post, place, files)
-            await self._sent(client, post, place, await client.personal(post, place, draw()))
+            await sent({})
 
     async def pictures(self, card: Card, post: Post, place: Place) -> Mapping[str, str]:
         """What the chat needs to show the card's pictures, as `ChatClient.render` takes it."""
@@ -93,7 +110,7 @@ class Delivery:
     async def drawn(self, post: Post, place: Place) -> tuple[Card | None, Reading]:
         """The card for whoever reads the place: a person 1:1, else everybody in the office's language and zone."""
         person = await self._addressed(post, place)
-        looking = Looking(post.organisation, person, place, post.tag)
+        looking = Looking(post.organisation, person, _as_read(place), post.tag)
         card = await self._routes.views[post.view](self._desk, post.subject, looking)
         if person is not None and place.kind == "dm":
             return card, Reading.of(person.language, person.zone)
@@ -114,27 +131,26 @@ class Delivery:
         here = [one.user for one in accounts if (one.chat, one.workspace) == (place.chat, place.workspace)]
         return {person: here[0]} if here else {}
 
-    async def _sent(self, client: ChatClient, post: Post, place: Place, payload: Payload) -> None:
-        shown = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
-        if shown == post.shown_hash:
+    async def _sent(self, client: ChatClient, post: Post, place: Place, made: Made) -> None:
+        if made.mark == post.shown_hash:
             return
         if post.broadcast and (wait := await self._paced(post.organisation)):
             raise Later(wait, "broadcast")
         if post.message_id:
             try:
-                await client.update(place, post.message_id, payload)
+                await client.update(place, post.message_id, made.payload)
             except Gone:
                 post = replace(post, message_id="")
             else:
-                await self._keep(replace(post, shown_hash=shown))
+                await self._keep(replace(post, shown_hash=made.mark))
                 return
-        await self._posted(client, post, place, payload, shown)
+        await self._posted(client, post, place, made)
 
-    async def _posted(self, client: ChatClient, post: Post, place: Place, payload: Payload, shown: str) -> None:
-        sent = await client.post(place, payload, await self._thread(post))
+    async def _posted(self, client: ChatClient, post: Post, place: Place, made: Made) -> None:
+        sent = await client.post(place, made.payload, await self._thread(post))
         # From here until the commit is the one window in which a crash makes the message appear twice.
         kept = replace(place, channel=sent.channel) if sent.channel != place.channel else None
-        await self._keep(replace(post, message_id=sent.message_id, shown_hash=shown), *((kept,) if kept else ()))
+        await self._keep(replace(post, message_id=sent.message_id, shown_hash=made.mark), *((kept,) if kept else ()))
 
     async def _thread(self, post: Post) -> str:
         """The message under which it goes. The post above is in the same lane, so by now it stands there, or never will."""
@@ -149,6 +165,21 @@ class Delivery:
         work = self._desk.work(rows[0].organisation)
         work.put(*rows)
         await work.commit()
+
+
+def _as_read(place: Place) -> Place:
+    """What is known of a place to those who draw for it: of one that many read not which it is, so that what is the same is drawn once."""
+    return place if place.kind == "dm" else replace(place, id="", channel="")
+
+
+def _same(post: Post, place: Place) -> tuple[Hashable, ...]:
+    """What decides how a post looks."""
+    return post.organisation, post.subject, post.view, post.tag, _as_read(place)
+
+
+def _made(payload: Payload) -> Made:
+    mark = hashlib.blake2b(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    return Made(payload, mark)
 
 
 def mentioning(card: Card, person: Person) -> Card:

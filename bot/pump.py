@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import random
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -26,6 +27,8 @@ from storage.outbox import Figures
 log = structlog.get_logger(__name__)
 
 LAST_TRIES = 3
+SHORT = 0.1
+"""Seconds that a row waits without giving back those that were leased with it."""
 GOING_ROUND = 0.1
 LONGEST_PUT_OFF, MOST_PUT_OFF = 30.0, 10_000
 
@@ -62,6 +65,8 @@ class Permanent(Exception):
 
 
 Run = Callable[[Leased], Awaitable[Done | None]]
+Begin = Callable[[], Run]
+"""Makes what runs rows of one lane that were leased together."""
 Buried = Callable[[Leased, str], Awaitable[None]]
 
 
@@ -90,14 +95,14 @@ class Pump:
     def __init__(
         self,
         outbox: Outbox,
-        run: Run,
+        begin: Begin,
         clock: Callable[[], datetime],
         machine: Callable[[], datetime],
         buried: Buried,
         pace: Pace = Pace(),
         chance: random.Random | None = None,
     ) -> None:
-        self._outbox, self._run_row, self._buried = outbox, run, buried
+        self._outbox, self._begin, self._buried = outbox, begin, buried
         self._clock, self._machine, self._pace = clock, machine, pace
         self._chance = chance or random.Random()  # noqa: S311 - spreads pauses, guards nothing
         self._slots = asyncio.Semaphore(pace.width)
@@ -166,8 +171,8 @@ class Pump:
         if room < self._pace.width // 2 + 1:
             return self._pace.poll  # marking rows wakes us
         look = await self._outbox.lease(self._clock(), self._machine(), room, self._pace.lease)
-        for row in look.rows:
-            self._start(row)
+        for rows in _by_lane(look.rows):
+            self._start(rows)
         if look.more:
             return 0.0 if look.rows else GOING_ROUND
         if not (look.rows or self._running or self._finished or self._awake.is_set()):
@@ -190,8 +195,8 @@ class Pump:
 
     # ------------------------------------------------------------ running
 
-    def _start(self, row: Leased) -> None:
-        task = asyncio.create_task(self._carry(row))
+    def _start(self, rows: Sequence[Leased]) -> None:
+        task = asyncio.create_task(self._carry(rows))
         self._running.add(task)
         task.add_done_callback(self._ended)
 
@@ -199,13 +204,30 @@ class Pump:
         self._running.discard(task)
         self._ran.set()
 
-    async def _carry(self, row: Leased) -> None:
-        """From the lease to the answer. What the database does not take down now, the end of the lease puts right."""
+    async def _carry(self, rows: Sequence[Leased]) -> None:
+        """Rows of one lane, one after the other. Where one is not done, or time is short, those behind it are given back.
+
+        Marked when all have ended: one that was asked for again meanwhile would otherwise run beside those behind it.
+        """
+        run, left, done = self._begin(), deque(rows), list[Leased]()
+        while left and self._seconds(left[0]) > 0:
+            row = left.popleft()
+            if not await self._carried(row, _patient(run) if left else run, done):
+                break
+        self._finished += done
+        if left:
+            await self._write(self._outbox.release([row.seq for row in left]))
+
+    async def _carried(self, row: Leased, run: Run, done: list[Leased]) -> bool:
+        """From the lease to the answer; whether the next one may run.
+
+        What the database does not take down now, the end of the lease puts right.
+        """
         try:
             async with self._slots:
                 if self._stopping:
                     raise asyncio.CancelledError
-                await self._try(row)
+                await self._try(row, run, done)
             self._put_off.pop(row.seq, None)
         except asyncio.CancelledError:
             await self._write(self._outbox.release([row.seq]))
@@ -215,17 +237,24 @@ class Pump:
             await self._bury(row, str(answer) or "it cannot be delivered")
         except Exception as error:  # noqa: BLE001 - whatever a row raises is a failed try of that row
             await self._failed(row, error)
+        else:
+            return True
+        return False
 
-    async def _try(self, row: Leased) -> None:
+    async def _try(self, row: Leased, run: Run, done: list[Leased]) -> None:
         if row.tries > self._pace.most_tries:
             raise Permanent(f"its lease ran out unanswered, at the last of {row.tries - 1} tries")
-        async with asyncio.timeout(self._pace.lease * 0.75):
-            answer = await self._run_row(row)
+        async with asyncio.timeout(self._seconds(row)):
+            answer = await run(row)
         metrics.delivered(row.kind)
         if answer is None:
-            self._finished.append(row)
+            done.append(row)
         else:
             self.wake()  # its lane goes on
+
+    def _seconds(self, row: Leased) -> float:
+        """For which it may still run: until three quarters of its lease are over."""
+        return (row.leased_until - self._machine()).total_seconds() - self._pace.lease / 4
 
     async def _postpone(self, row: Leased, answer: Later) -> None:
         metrics.postponed(row.kind)
@@ -308,6 +337,29 @@ class Pump:
             log.error("outbox cannot be written", error=_name(error))
             return False
         return True
+
+
+def _by_lane(rows: Sequence[Leased]) -> Iterable[Sequence[Leased]]:
+    """Those of each lane, in their order."""
+    lanes: dict[str, list[Leased]] = {}
+    for row in rows:
+        lanes.setdefault(row.lane, []).append(row)
+    return lanes.values()
+
+
+def _patient(run: Run) -> Run:
+    """Waits out what is too short to be written down, for the sake of those behind it."""
+
+    async def patiently(row: Leased) -> Done | None:
+        while True:
+            try:
+                return await run(row)
+            except Later as answer:
+                if answer.seconds > SHORT:
+                    raise
+                await asyncio.sleep(answer.seconds)
+
+    return patiently
 
 
 def _facts(row: Leased) -> dict[str, object]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 from bot.chats import HomePages
 from bot.delivery import Delivery
 from bot.desk import StoreDesk
-from bot.pump import Done, Permanent
+from bot.pump import Done, Permanent, Run
+from bot.together import Together
 from handlers.core import Conflict, Event
 from handlers.registry import Routes, Subscriber
 from storage.leasing import Leased
@@ -22,9 +24,13 @@ class Runner:
     def __init__(self, desk: StoreDesk, routes: Routes, delivery: Delivery, homes: Mapping[str, HomePages] = MappingProxyType({})) -> None:
         self._desk, self._routes, self._delivery, self._homes = desk, routes, delivery, homes
 
-    async def run(self, row: Leased) -> Done | None:
+    def begin(self) -> Run:
+        """For rows that are done one after the other: they share what is the same for all of them."""
+        return partial(self.run, together=Together())
+
+    async def run(self, row: Leased, together: Together) -> Done | None:
         if row.kind == "deliver":
-            await self._delivery.deliver(row.organisation, str(row.payload["post"]))
+            await self._delivery.deliver(row.organisation, str(row.payload["post"]), together)
             return None
         if row.kind == "answer":
             await self._delivery.answer(row.name, row.payload)

@@ -1,7 +1,8 @@
 """Leasing rows of the outbox: whose turn it is, and taking it.
 
-Within a lane the first due, undone row by `seq` is its head, and only heads are leased. A head that is leased, or must not be tried again
-yet, keeps its lane closed; a row that is not due yet does not. (One that becomes due while a later one of its lane runs may run beside it.)
+Within a lane the first due, undone row by `seq` is its head, and only heads are leased: alone, or with those right behind it (`follow`). A
+head that is leased, or must not be tried again yet, keeps its lane closed; a row that is not due yet does not. (One that becomes due while
+a later one of its lane runs may run beside it.)
 
 What a look costs depends on `WINDOW` and `ROUND`: hardly on how many rows wait, and not on how many of them stand in one lane.
 """
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -25,7 +27,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -41,6 +42,10 @@ WINDOW = 512
 """How many due rows one look examines, oldest first."""
 ROUND = 512
 """How many lanes one look examines when more is due than the window shows."""
+FOLLOWING = 31
+"""How many rows of a lane are leased with its head at most."""
+BROADCAST = "broadcast:"
+"""How the lanes begin whose rows are leased together: a thousand copies of one message, each of which would cost a look of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def _heads() -> Any:
     row = outbox.alias("waiting")
     window = due(select(row.c.lane), row, _NOW).limit(number(WINDOW)).subquery("window")
     lanes = select(window.c.lane).distinct().subquery("lanes")
-    return select(_first_of_lane(lanes.c.lane, _NOW)).select_from(lanes)
+    return select(_first_of_lane(lanes.c.lane)).select_from(lanes)
 
 
 def free(conn: Connection, seqs: Sequence[int | None], machine_now: datetime) -> list[int]:
@@ -124,11 +129,17 @@ def walk(conn: Connection, now: datetime, machine_now: datetime, after: str) -> 
     Behind a lane of 100,000 rows, or behind thousands that fail, other lanes are out of the window's sight: going round finds each of them,
     and the whole round costs one pass through an index.
     """
-    start = select(_next_lane(literal(after), now).label("lane"), literal(1).label("n")).cte("lanes", recursive=True)
-    further = select(_next_lane(start.c.lane, now), start.c.n + 1).where(start.c.lane.is_not(None), start.c.n < ROUND)
-    lanes = start.union_all(further)
-    found = conn.execute(select(lanes.c.lane, _first_of_lane(lanes.c.lane, now)).where(lanes.c.lane.is_not(None))).all()
+    found = conn.execute(_walk(), {"now": now, "after": after}).all()
     return free(conn, [seq for _, seq in found], machine_now), found[-1][0] if len(found) == ROUND else ""
+
+
+@cache
+def _walk() -> Any:
+    first = _next_lane(bindparam("after", type_=outbox.c.lane.type))
+    start = select(first.label("lane"), number(1).label("n")).cte("lanes", recursive=True)
+    further = select(_next_lane(start.c.lane), start.c.n + number(1)).where(start.c.lane.is_not(None), start.c.n < number(ROUND))
+    lanes = start.union_all(further)
+    return select(lanes.c.lane, _first_of_lane(lanes.c.lane)).where(lanes.c.lane.is_not(None))
 
 
 def take(conn: Connection, seqs: Sequence[int], machine_now: datetime, limit: int, lease_seconds: float) -> list[Leased]:
@@ -148,27 +159,60 @@ def _take() -> Any:
     return change.values(leased_until=bindparam("until", type_=Utc()), tries=outbox.c.tries + 1).returning(*_LEASED)
 
 
+def leads(row: Leased) -> bool:
+    """Whether others are leased with it. Not with what was tried before: what takes its process down must not use up their tries."""
+    return row.tries == 1 and row.lane.startswith(BROADCAST)
+
+
+def follow(conn: Connection, head: Leased, now: datetime, machine_now: datetime, lease_seconds: float) -> list[Leased]:
+    """Leases the rows right behind one that has just been leased, by rising `seq`: while that one is ours, nobody else comes to them.
+
+    It ends with a row that is put off, or that somebody is writing at the moment: nothing may overtake it.
+    """
+    waiting = conn.execute(_behind(), {"lane": head.lane, "seq": head.seq, "now": now})
+    free_ones = takewhile(lambda row: row.leased_until is None or row.leased_until < machine_now, waiting)
+    seqs = [row.seq for row in free_ones]
+    taken = take(conn, seqs, machine_now, len(seqs), lease_seconds)
+    kept = [row for row, seq in zip(taken, seqs, strict=False) if row.seq == seq]
+    release(conn, [row.seq for row in taken[len(kept) :]])
+    return kept
+
+
+@cache
+def _behind() -> Any:
+    row, lane = outbox.alias("behind"), bindparam("lane", type_=outbox.c.lane.type)
+    rows = select(row.c.seq, row.c.leased_until).where(row.c.lane >= lane, row.c.lane <= lane, row.c.seq > bindparam("seq"))
+    return _by_lane(rows, row, FOLLOWING)
+
+
+def release(conn: Connection, seqs: Sequence[int]) -> None:
+    """Gives leased rows back as if they had never been leased."""
+    if seqs:
+        change = update(outbox).where(outbox.c.seq.in_(padded(seqs)), _UNDONE)
+        conn.execute(change.values(leased_until=None, tries=outbox.c.tries - 1))
+
+
 def due(query: Select[Any], row: FromClause, now: Moment) -> Select[Any]:
     """The query over undone rows that are due, those due longest first."""
     return query.where(row.c.done_at.is_(None), row.c.due_at <= now).order_by(row.c.due_at, row.c.seq)
 
 
-def _first_of_lane(lane: ColumnElement[str], now: Moment) -> ScalarSelect[int]:
+def _first_of_lane(lane: ColumnElement[str]) -> ScalarSelect[int]:
     """A range, not an equality: with an equality PostgreSQL may walk the primary key instead, through the whole history of done rows."""
     row = outbox.alias("first")
-    return _by_lane(select(row.c.seq).where(row.c.lane >= lane, row.c.lane <= lane), row, now).scalar_subquery()
+    return _by_lane(select(row.c.seq).where(row.c.lane >= lane, row.c.lane <= lane), row).scalar_subquery()
 
 
-def _next_lane(after: ColumnElement[str], now: Moment) -> ScalarSelect[str]:
+def _next_lane(after: ColumnElement[str]) -> ScalarSelect[str]:
     row = outbox.alias("next")
-    return _by_lane(select(row.c.lane).where(row.c.lane > after), row, now).scalar_subquery()
+    return _by_lane(select(row.c.lane).where(row.c.lane > after), row).scalar_subquery()
 
 
-def _by_lane(query: Select[tuple[T]], row: FromClause, now: Moment) -> Select[tuple[T]]:
-    """The first due row in the order of the index by lane, and so that no other index will do: statistics of a quiet hour, when nothing was
-    undone, make any index look as good, and then each look into a lane would go through everything that is due."""
-    is_due = func.coalesce(row.c.due_at, now) <= now
-    return query.where(row.c.done_at.is_(None), is_due).order_by(row.c.lane, row.c.seq).limit(number(1))
+def _by_lane(query: Select[Any], row: FromClause, most: int = 1) -> Select[Any]:
+    """The first due rows in the order of the index by lane, and so that no other index will do: statistics of a quiet hour, when nothing
+    was undone, make any index look as good, and then each look into a lane would go through everything that is due."""
+    is_due = func.coalesce(row.c.due_at, _NOW) <= _NOW
+    return query.where(row.c.done_at.is_(None), is_due).order_by(row.c.lane, row.c.seq).limit(number(most))
 
 
 def _free(leased_until: ColumnElement[datetime], machine_now: Moment) -> ColumnElement[bool]:

@@ -10,16 +10,17 @@ Two clocks: `now` is business time (when is a row due), `machine_now` the machin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, case, delete, func, null, or_, select, tuple_, update
 
 from handlers.care.periods import kept
 from storage.database import Database
-from storage.leasing import Leased, Look, crowded, due, heads, number, padded, take, walk
+from storage.leasing import Leased, Look, crowded, due, follow, heads, leads, number, padded, release, take, walk
 from storage.tables import Utc, heard, outbox
 
 SWEEP_BATCH = 1000
@@ -95,13 +96,6 @@ def retry(conn: Connection, seq: int, not_before: datetime, error: str, count: b
     conn.execute(_undone(seq).values(leased_until=not_before, last_error=error[:ERROR_LENGTH], tries=tries))
 
 
-def release(conn: Connection, seqs: Sequence[int]) -> None:
-    """Gives leased rows back as if they had never been leased."""
-    if seqs:
-        change = update(outbox).where(outbox.c.seq.in_(padded(seqs)), _UNDONE)
-        conn.execute(change.values(leased_until=None, tries=outbox.c.tries - 1))
-
-
 def bury(conn: Connection, seq: int, error: str, now: datetime) -> None:
     """Gives the row up. It counts as done, so that its lane goes on and its key is free for a new row."""
     conn.execute(_undone(seq).values(done_at=now, dead_at=now, leased_until=None, last_error=error[:ERROR_LENGTH]))
@@ -166,7 +160,16 @@ class Outbox:
         self._after = ""
 
     async def lease(self, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> Look:
-        """As `lease`, and goes round the lanes when the window is full. Looking only reads: an idle pump never keeps a writer waiting."""
+        """As `lease`, and goes round the lanes when the window is full. Looking only reads: an idle pump never keeps a writer waiting.
+
+        Of a broadcast the rows that follow come along, beyond the limit.
+        """
+        look = await self._look(now, machine_now, limit, lease_seconds)
+        leading = [row for row in look.rows if leads(row)]
+        behind = [await self._database.write(follow, row, now, machine_now, lease_seconds) for row in leading]
+        return replace(look, rows=[*look.rows, *chain.from_iterable(behind)]) if behind else look
+
+    async def _look(self, now: datetime, machine_now: datetime, limit: int, lease_seconds: float) -> Look:
         found = await self._database.read(heads, now, machine_now)
         rows = await self._take(found[: 4 * limit], machine_now, limit, lease_seconds)
         if len(rows) >= limit:

@@ -8,9 +8,10 @@ from contextlib import suppress
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from storage.encoding import to_json
 
@@ -63,16 +64,15 @@ class PostgresqlEngine:
         """A connection that died while idle is replaced and the read repeated once."""
         with self._under_way:
             try:
-                return await self._read(call)
+                return await greenlet_spawn(_read, self._reading.sync_engine, call)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-            return await self._read(call)
+            return await greenlet_spawn(_read, self._reading.sync_engine, call)
 
     async def write(self, call: Callable[[Connection], T]) -> T:
         with self._under_way:
-            async with self._writing.connect() as connection, connection.begin():
-                return await connection.run_sync(call)
+            return await greenlet_spawn(_write, self._writing.sync_engine, call)
 
     async def snapshot(self, call: Callable[[Connection], T]) -> T:
         with self._under_way:
@@ -90,13 +90,18 @@ class PostgresqlEngine:
         await self._reading.dispose()
         await self._writing.dispose()
 
-    async def _read(self, call: Callable[[Connection], T]) -> T:
-        """Given back without a task of its own, as `async with` would: there is no transaction to end, so nothing is waited for."""
-        connection = await self._reading.connect()
-        try:
-            return await connection.run_sync(call)
-        finally:
-            await connection.close()
+
+# From the pool and back in one go: `AsyncConnection` would take a greenlet for each step, and a task to close.
+
+
+def _read(engine: Engine, call: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection:
+        return call(connection)
+
+
+def _write(engine: Engine, call: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return call(connection)
 
 
 def _engine(url: URL, size: int, isolation: str, **settings: str) -> AsyncEngine:

@@ -9,6 +9,7 @@ from typing import Protocol
 from handlers.core import Account, Conflict, Event, Home, Notice, Person, Place, Post, Remote, Ticket, Urgency
 from handlers.forms import Show
 from handlers.ports import Erasure, Row, Versioned
+from storage.leasing import BROADCAST
 from storage.rows import MAPPERS, NOTICES, show_to_row
 from storage.tables import LONGEST_WHERE
 from storage.unit import Heard, Outcome, Stale, Unit, Values
@@ -104,7 +105,7 @@ class UnitOfWork:
     def deliver(self, *posts: Post) -> None:
         for post in posts:
             self._own(post)
-            lane = f"broadcast:{post.organisation}" if post.broadcast else f"place:{post.place}"
+            lane = f"{BROADCAST}{post.organisation}" if post.broadcast else f"place:{post.place}"
             row = self._outbox("deliver", "post", post.subject, "", {"post": post.id}, lane)
             self._key(f"post:{post.id}", row)
 

@@ -29,16 +29,16 @@ PATIENT = Pace(poll=0.02, first_pause=3600.0, longest_pause=3600.0)
 
 
 class Clock:
-    """Machine time that really passes, from an arbitrary start; business time stands still unless moved."""
+    """Machine time that really passes, from an arbitrary start, and can be moved on; business time stands still unless moved."""
 
     def __init__(self) -> None:
-        self.business = NOW
+        self.business, self.moved = NOW, 0.0
 
     def now(self) -> datetime:
         return self.business
 
     def machine(self) -> datetime:
-        return NOW + timedelta(days=1000, seconds=asyncio.get_running_loop().time())
+        return NOW + timedelta(days=1000, seconds=asyncio.get_running_loop().time() + self.moved)
 
 
 class Office:
@@ -95,7 +95,7 @@ async def start(database: Database, office: Office, clock: Clock) -> AsyncIterat
     started: list[Pump] = []
 
     def another(pace: Pace = SOON, box: Any = None) -> Pump:
-        pump = Pump(box or Outbox(database), office.run, clock.now, clock.machine, office.bury, pace, random.Random(1))
+        pump = Pump(box or Outbox(database), lambda: office.run, clock.now, clock.machine, office.bury, pace, random.Random(1))
         pump.start()
         started.append(pump)
         return pump
@@ -189,6 +189,72 @@ async def test_what_is_due_later_is_done_when_it_is(database: Database, office: 
     clock.business = NOW + 3600 * SECOND
     assert await pump.drain(10)
     assert office.ran == [1]
+
+
+# ---------------------------------------------------------------- leased together
+
+
+async def test_a_broadcast_goes_out_in_order_and_one_after_the_other(database: Database, office: Office, start: Start) -> None:
+    await lanes(database, *["broadcast:1"] * 70, "a", *["broadcast:2"] * 5)
+    assert await start().drain(30)
+    assert sorted(office.ran) == list(range(1, 77))
+    for wide in (range(1, 71), range(72, 77)):
+        assert [seq for seq in office.ran if seq in wide] == list(wide)
+    assert all((found["done_at"], found["tries"]) == (NOW, 1) for found in await everything(database))
+
+
+async def test_what_waits_holds_up_those_behind_it(database: Database, office: Office, start: Start) -> None:
+    await lanes(database, *["broadcast:1"] * 4)
+    office.answers[2] = times(1, Later(3600, "rate limited"))
+    pump = start(Pace(poll=3600.0))
+    assert await pump.drain(10)
+    assert office.ran == [1, 2]
+    rows = await everything(database)
+    assert [found["done_at"] is not None for found in rows] == [True, False, False, False]
+    assert [(found["leased_until"], found["tries"]) for found in rows[2:]] == [(None, 0)] * 2
+
+
+async def test_a_short_wait_is_waited_out(database: Database, office: Office, start: Start) -> None:
+    await lanes(database, *["broadcast:1"] * 3)
+    office.answers |= {seq: times(3, Later(0.001, "pace")) for seq in (1, 2)}
+    before = counted("postponed")
+    assert await start().drain(10)
+    assert office.ran == [1] * 4 + [2] * 4 + [3]
+    assert counted("postponed") == before
+
+
+async def test_a_failing_one_is_tried_again_before_those_behind_it(database: Database, office: Office, start: Start) -> None:
+    await lanes(database, *["broadcast:1"] * 3)
+    office.answers[2] = times(2, ValueError())
+    start()
+    await until(lambda: 3 in office.ran)
+    assert office.ran == [1, 2, 2, 2, 3]
+
+
+async def test_asked_for_again_it_runs_again_and_beside_none(database: Database, office: Office, start: Start) -> None:
+    def coalesce(connection: Connection) -> None:
+        connection.execute(update(outbox).where(outbox.c.seq == 1).values(stamp=2))
+
+    async def meanwhile(_found: Leased) -> None:
+        await database.write(coalesce)
+        pump.wake()
+        await asyncio.sleep(0.05)
+
+    await lanes(database, *["broadcast:1"] * 4, *"abcd")
+    office.answers[2] = meanwhile
+    pump = start()
+    assert await pump.drain(10)
+    assert [seq for seq in office.ran if seq < 5] == [1, 2, 3, 4, 1]
+
+
+async def test_what_takes_its_process_down_uses_up_no_others_tries(database: Database) -> None:
+    await lanes(database, *["broadcast:1"] * 3)
+    box, machine = Outbox(database), NOW
+    for _ in range(5):  # leased, and never heard of again
+        look = await box.lease(NOW, machine, 10, 60)
+        machine += 61 * SECOND
+    assert [found.seq for found in look.rows] == [1]
+    assert [found["tries"] for found in await everything(database)] == [5, 1, 1]
 
 
 # ---------------------------------------------------------------- what goes wrong
@@ -303,7 +369,7 @@ async def test_what_nobody_can_be_told_about_is_buried_all_the_same(database: Da
 
     await lanes(database, "a", "a")
     office.answers[1] = always(Permanent("gone"))
-    pump = Pump(Outbox(database), office.run, clock.now, clock.machine, bury, SOON)
+    pump = Pump(Outbox(database), lambda: office.run, clock.now, clock.machine, bury, SOON)
     pump.start()
     assert await pump.drain(10)
     await pump.stop()
@@ -371,6 +437,25 @@ async def test_stopping_lets_run_and_gives_back_the_rest(database: Database, off
     assert [(found["leased_until"], found["tries"]) for found in rows[2:]] == [(None, 0)] * 2
 
 
+async def test_stopping_gives_back_the_rest_of_a_broadcast(database: Database, office: Office, start: Start) -> None:
+    go = asyncio.Event()
+
+    async def wait(_found: Leased) -> None:
+        await go.wait()
+
+    await lanes(database, *["broadcast:1"] * 4)
+    office.answers[2] = wait
+    pump = start()
+    await until(lambda: office.ran == [1, 2])
+    stopping = asyncio.create_task(pump.stop())
+    await asyncio.sleep(0.05)
+    go.set()
+    await stopping
+    rows = await everything(database)
+    assert [found["done_at"] is not None for found in rows] == [True, True, False, False]
+    assert [(found["leased_until"], found["tries"]) for found in rows[2:]] == [(None, 0)] * 2
+
+
 async def test_stopping_waits_no_longer_than_its_grace(database: Database, office: Office, start: Start) -> None:
     async def hang(_found: Leased) -> None:
         await asyncio.sleep(3600)
@@ -386,10 +471,11 @@ async def test_stopping_waits_no_longer_than_its_grace(database: Database, offic
 
 async def test_what_a_crashed_pump_held_is_done_after_its_lease(database: Database, office: Office, start: Start, clock: Clock) -> None:
     await lanes(database, "a", "a")
-    await Outbox(database).lease(NOW, clock.machine(), 10, 0.3)  # and never heard of again
+    await Outbox(database).lease(NOW, clock.machine(), 10, 3600)  # and never heard of again
     pump = start()
     assert await pump.drain(10)
     assert office.ran == []
+    clock.moved = 3600
     await until(lambda: office.ran == [1, 2])
 
 

@@ -5,6 +5,9 @@ Time is compressed: what is one message a second in an office is thirty a second
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
 import pytest
 from sqlalchemy import select
 
@@ -13,16 +16,18 @@ from bot.sandbox.slack import SlackSandbox
 from bot.sandbox.teams import TeamsSandbox
 from bot.settings import Settings
 from handlers.core import Chat, Place, Post
+from handlers.frozen import replace
 from storage.ids import new_id
 from storage.store import Store
 from storage.tables import tickets
 from tests.stories.test_kill import process
-from tests.stories.world import METHODS, policy, settings, slack_office, teams_office, with_teams
+from tests.stories.world import METHODS, Story, policy, settings, slack_office, story, teams_office, teams_story, with_teams
 
 CHATS = ("slack", "teams")
 CHANNELS, PER_SECOND = 300, 30
 NEWS = "the lift is out of order"
 Sandbox = SlackSandbox | TeamsSandbox
+Telling = Callable[..., AbstractAsyncContextManager[Story]]
 
 
 def copies(platform: Sandbox) -> list[int]:
@@ -93,3 +98,35 @@ def settings_of(database: str, platform: Sandbox) -> Settings:
     if isinstance(platform, SlackSandbox):
         return settings(database, None, platform)
     return Settings(database_url=database, port=0, _env_file=None, **with_teams(platform))
+
+
+@pytest.mark.parametrize("told", [story, teams_story])
+async def test_what_changes_meanwhile_is_shown_everywhere(database_url: str, told: Telling) -> None:
+    """Cards that are drawn together are drawn once; who takes the ticket while they go out stands on each of them in the end."""
+    async with told(database_url, broadcasts_per_second=40) as office:
+        wide = [office.platform.add_channel(f"wide-{number}", ["bob"]).id for number in range(20)]
+        await office.ana.says("/issue light above my desk flickering")
+
+        def shown(words: str) -> int:
+            return sum(one.channel in wide and one.says(words) for one in office.bob.screen)
+
+        await stand(office, wide)
+        await office.platform.until(lambda: shown("#1") >= 3)
+        await office.bob.presses("Take it", on=office.bob.post("#1", "building"))
+        await office.platform.until(lambda: shown("in progress") == len(wide))
+        assert shown("#1") == len(wide)
+
+
+async def stand(office: Story, channels: list[str]) -> None:
+    """Has the ticket's card shown in all of these channels, as in its queue's own."""
+    store = office.bot.store
+    organisation, ticket = (
+        await store.database.read(lambda connection: connection.execute(select(tickets.c.organisation, tickets.c.id)).all())
+    )[0]
+    (home,) = await store.places.of_queue(organisation, "building")
+    places = [replace(home, id=new_id(), channel=channel) for channel in channels]
+    posts = [Post(new_id(), organisation, f"ticket:{ticket}", "ticket.channel", place.id, broadcast=True) for place in places]
+    work = store.work(organisation)
+    work.add(*places, *posts)
+    work.deliver(*posts)
+    await work.commit()
