@@ -1,4 +1,4 @@
-// Completion as one types: people, channels, emoji and commands.
+// Completion as one types: people, channels, emoji and commands. What is typed out already (`done`) is not in the way of Enter.
 import { avatar, h } from "../lib.js";
 import { emojiLike } from "./emoji.js";
 
@@ -50,7 +50,7 @@ export function completion(field, sources) {
     if (!shown.length || event.isComposing) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") point(at + (event.key === "ArrowDown" ? 1 : -1));
     else if (event.key === "Escape") shut();
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) { if (shown[at].done) { shut(); return false; } take(at); }
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) { if (shown[at].done && event.key === "Enter") { shut(); return false; } take(at); }
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -60,11 +60,11 @@ export function completion(field, sources) {
 
 function wanted(before, { people, channels, commands }) {
   const command = /^\/(\S*)$/.exec(before);
-  if (command) return commands.filter((one) => one.command.startsWith(before)).map((one) => ({ words: `${one.command} ${one.hint}`, about: one.about, sign: "/", insert: one.command + " ", from: 0 }));
+  if (command) return commands.filter((one) => one.command.startsWith(before)).map((one) => ({ words: `${one.command} ${one.hint}`, about: one.about, sign: "/", insert: one.command + " ", from: 0, done: one.command === before }));
   const found = /(^|[\s(])([@#:])([\p{L}\p{N}_.+'-]*)$/u.exec(before);
   if (!found) return [];
   const [, , sign, typed] = found, from = before.length - typed.length - 1, low = typed.toLowerCase();
-  if (sign === "@") return people.filter((one) => one.handle.startsWith(low) || one.name.toLowerCase().split(" ").some((part) => part.startsWith(low))).slice(0, MOST).map((one) => ({ words: one.name, about: "@" + one.handle + (one.here ? "" : " · not in this conversation"), sign: avatar(one, one.id), insert: `@${one.handle} `, from }));
-  if (sign === "#") return channels.filter((one) => one.name.startsWith(low)).slice(0, MOST).map((one) => ({ words: "#" + one.name, insert: `#${one.name} `, from }));
+  if (sign === "@") return people.filter((one) => one.handle.startsWith(low) || one.name.toLowerCase().split(" ").some((part) => part.startsWith(low))).slice(0, MOST).map((one) => ({ words: one.name, about: "@" + one.handle + (one.here ? "" : " · not in this conversation"), sign: avatar(one, one.id), insert: `@${one.handle} `, from, done: one.handle === typed }));
+  if (sign === "#") return channels.filter((one) => one.name.startsWith(low)).slice(0, MOST).map((one) => ({ words: "#" + one.name, insert: `#${one.name} `, from, done: one.name === typed }));
   return typed.length < 2 ? [] : emojiLike(low, MOST).map(([name, one]) => ({ words: `:${name}:`, sign: one, insert: `:${name}: `, from }));
 }

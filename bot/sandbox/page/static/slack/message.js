@@ -114,7 +114,7 @@ async function remove(win, message) {
 
 function editor(win, message) {
   const typed = asTyped(message.text, win.sight);
-  const field = h("textarea", { name: "edit", rows: "2", data: { control: "edit" }, "aria-label": "Edit message", ".value": typed, onkeydown: keys });
+  const field = h("textarea", { name: "edit", rows: String(Math.min(12, typed.split("\n").length + 1)), data: { control: "edit" }, "aria-label": "Edit message", ".value": typed, onkeydown: keys });
   const done = () => win.edit(null);
   async function save() {
     const text = field.value.trim();

@@ -114,7 +114,9 @@ function drawn(win, first) {
     blocks.querySelector(".wrong :is(input, textarea, select)")?.focus();
   }
 
-  const leave = (everything) => attempt(() => context.act("close", { everything }));
+  function leave(everything) {
+    return attempt(() => context.act("close", { everything }));
+  }
 
   function keys(event) {
     if (event.key === "Escape" && !event.defaultPrevented) { event.stopPropagation(); leave(false); }
