@@ -82,7 +82,12 @@ async def suggest(who: Actor, given: Given) -> Json:
 
 @deed
 async def submit(who: Actor, given: Given) -> None:
-    await who.submit()
+    """What the client or the bot will not take stands under the fields; any other refusal is said."""
+    try:
+        await who.submit()
+    except ClientRefused:
+        if who.modal is None or not who.modal.errors:
+            raise
 
 
 @deed

@@ -1,5 +1,5 @@
 // The uppermost modal, over this window only: the other window stays free.
-import { attempt, h, keyed, mark, Refused, note } from "../lib.js";
+import { attempt, h, keyed, mark } from "../lib.js";
 import { block } from "./blocks.js";
 import { deskOf } from "./desk.js";
 import { makeForm } from "./form.js";
@@ -21,7 +21,7 @@ export function makeModals(win) {
     now.root.remove();
     now = null;
     for (const one of win.root.children) one.inert = false;
-    if (from?.isConnected) from.focus();
+    if (from?.isConnected && from !== document.body) from.focus();
     else win.focus();
   }
 
@@ -43,7 +43,7 @@ function drawn(win, first) {
   const sheet = h("form", { novalidate: true, onsubmit: submit }, h("header", {}, title, json, cross), trouble, blocks, h("footer", {}, close, send));
   const dialog = h("dialog", { class: "sheet modal", "aria-modal": "true", onkeydown: keys }, sheet);
   const root = h("div", { class: "veil" }, dialog);
-  let view = first, failed = "", shown = "";
+  let view = first, failed = "", shown = "", sent = false;
   return { id: first.id, root, update };
 
   function update(next) {
@@ -60,6 +60,7 @@ function drawn(win, first) {
     trouble.textContent = view.trouble;
     if (mark(view.errors) !== failed) { failed = mark(view.errors); form.forgiven.clear(); }
     errors();
+    if (sent && blocks.querySelector(".wrong")) { sent = false; point(); }
     begin(body.blocks.map((one) => one.block_id).join());
   }
 
@@ -88,12 +89,11 @@ function drawn(win, first) {
     if (wrong()) return point();
     send.setAttribute("aria-busy", "true");
     form.forgiven.clear();
-    try { await form.flush(); await context.act("submit"); }
-    catch (why) { await refused(why); }
+    sent = true;
+    try { await attempt(async () => { await form.flush(); await context.act("submit"); }); }
     finally { send.removeAttribute("aria-busy"); }
-    await attempt(() => context.look());
     errors();
-    point();
+    await attempt(() => context.look());
   }
 
   function wrong() {
@@ -102,12 +102,6 @@ function drawn(win, first) {
       form.fault(one.dataset.block, found ?? "");
     }
     return [...form.faults.values()].some(Boolean);
-  }
-
-  /** What is missing stands under the fields already; anything else is said aloud. */
-  async function refused(why) {
-    await attempt(() => context.look());
-    if (!Object.keys(view.errors).length) note(why instanceof Refused ? why.message : String(why));
   }
 
   function point() {

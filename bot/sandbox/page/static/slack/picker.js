@@ -52,7 +52,9 @@ export function picker({ field, control, many, most, placeholder, look, least, c
     list.hidden = false;
   }
 
-  const free = (item) => !many || !items.some((one) => one.key === item.key);
+  function free(item) {
+    return !many || !items.some((one) => one.key === item.key);
+  }
 
   function option(item) {
     const made = h("div", { role: "option", id: `${id}-${shown.length}`, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(item); } }, h("span", {}, item.words), item.about && h("small", {}, item.about));
