@@ -34,14 +34,14 @@ export function makeFeed(draw, stamp) {
     toEnd();
   }
 
-  /** `newAt`: id of the first message that had not been read when the conversation was opened. */
-  function show({ messages, label, start, newAt, sight }) {
-    now = { messages, label, start, newAt, sight };
+  /** `newAt`: id of the first message that had not been read when the conversation was opened. `thread`: the first message is what the others answer. */
+  function show({ messages, label, start, newAt, sight, thread = false }) {
+    now = { messages, label, start, newAt, sight, thread };
     const held = atEnd, shown = messages.slice(-most), newest = messages.at(-1);
     log.setAttribute("aria-label", label);
     begin.replaceChildren(...(messages.length <= most ? start : []));
     earlier.hidden = messages.length <= most;
-    keyed(log, lines(shown, newAt, sight), (one) => one.key, (one) => one.stamp, make);
+    keyed(log, lines(shown, newAt, sight, thread && shown.length === messages.length), (one) => one.key, (one) => one.stamp, make);
     const grew = newest && last && newest.id > last;
     if (held || (grew && newest.author === sight.me)) toEnd();
     else if (grew) jump.hidden = false;
@@ -69,29 +69,33 @@ export function makeFeed(draw, stamp) {
     return true;
   }
 
-  function lines(messages, newAt, sight) {
+  function lines(messages, newAt, sight, thread) {
     const found = [];
     let before = null, day = "";
     for (const message of messages) {
       const today = dayOf(message.at, sight.zone), words = dayLine(message.at, sight.now, sight.zone);
       if (today !== day) { found.push({ key: "day " + today, stamp: words, day: words }); before = null; }
       if (message.id === newAt) { found.push({ key: "new", stamp: "new", line: true }); before = null; }
-      const compact = before !== null && before.author === message.author && before.kind === "message" && message.kind === "message" && message.at - before.at < TOGETHER;
+      const compact = before !== null && before.author === message.author && before.kind === "message" && message.kind === "message" && !message.blocks.length && message.at - before.at < TOGETHER;
       found.push({ key: message.id, stamp: mark([message, compact, words, stamp(message)]), message, compact });
       before = message;
       day = today;
+      if (thread && message === messages[0] && messages.length > 1) { found.push(replies(messages.length - 1)); before = null; }
     }
     return found;
   }
 
   function make(one, before) {
     if (one.day) return h("div", { class: "day", role: "separator", "aria-label": one.day }, h("span", {}, one.day));
+    if (one.replies) return h("div", { class: "replies soft", role: "separator", "aria-label": one.replies }, h("span", {}, one.replies));
     if (one.line) return h("div", { class: "fresh", role: "separator", "aria-label": "New messages" }, h("span", {}, "New"));
     const made = draw(one.message, one.compact, before);
     if (before?.contains(document.activeElement)) keepFocus(document.activeElement, made);
     return made;
   }
 }
+
+const replies = (count) => ({ key: "replies", stamp: count, replies: `${count} ${count === 1 ? "reply" : "replies"}` });
 
 /** The control that had the focus is drawn anew: it gets it back, or else its message does. */
 function keepFocus(active, made) {

@@ -16,7 +16,7 @@ export function makeMessage(win, thread) {
     const time = timeOf(message.at, sight.zone);
     const made = h("article", { class: classes, data: { message: message.id }, tabindex: "-1", "aria-label": `${who?.name ?? "Somebody"}, ${time}` });
     const left = compact ? h("time", { class: "aside", "aria-hidden": "true" }, time) : message.gone ? h("span", { class: "avatar none", "aria-hidden": "true" }, "🗑") : avatar(who, message.author);
-    const head = !compact && !message.gone && h("header", {}, h("strong", { class: "who" }, who?.name ?? "Somebody"), who?.bot && h("span", { class: "app" }, "App"), h("time", { datetime: new Date(message.at * 1000).toISOString(), title: exact(message.at, sight.zone) }, time));
+    const head = !compact && !message.gone && h("header", {}, h("strong", { class: "who" }, who?.name ?? "Somebody"), who?.bot && h("span", { class: "app" }, "App"), h("time", { datetime: new Date(message.at * 1000).toISOString(), title: exact(message.at, sight.zone) }, time), message.blocks.length > 0 && editedMark(message));
     const body = win.editing === message.id ? before?.querySelector(".editor") ?? editor(win, message) : h("div", { class: "content" }, ...content(win, message));
     made.append(h("div", { class: "left" }, left), h("div", { class: "right" }, alone && h("p", { class: "only" }, "👁 Only visible to you"), head, body, reactions(win, message), !thread && answers(win, message)));
     if (!message.gone) made.append(tools(win, message, thread));
@@ -24,13 +24,15 @@ export function makeMessage(win, thread) {
   };
 }
 
+const editedMark = (message) => message.edited && h("small", { class: "soft edited" }, " (edited)");
+
 function content(win, message) {
   const { sight, context } = win;
   if (message.gone) return [h("p", { class: "soft" }, "This message was deleted.")];
   const desk = deskOf({ sight, context, kind: message.kind, id: message.id, root: win.root });
-  const edited = message.edited && h("small", { class: "soft edited" }, " (edited)");
+  const edited = editedMark(message);
   const words = message.text ? mrkdwn(message.text, sight) : [];
-  const whole = message.blocks.length ? h("div", { class: "blocks" }, draw(message.blocks, desk), edited) : (words.length || edited) && h("div", { class: "words" }, words, edited);
+  const whole = message.blocks.length ? h("div", { class: "blocks" }, draw(message.blocks, desk)) : (words.length || edited) && h("div", { class: "words" }, words, edited);
   const more = message.attachments.map((one) => attachment(one, desk));
   return [whole, ...more, message.files?.length ? h("div", { class: "files" }, message.files.map((one) => fileOf(win, one))) : null].filter(Boolean);
 }

@@ -189,7 +189,7 @@ class SlackWindow {
     if (!this.thread) return;
     const name = titleOf(this.conversation, this.screen);
     this.threadHead.textContent = this.conversation.name ? "#" + name : name;
-    this.answers.show({ messages: this.inThread(), label: "Messages in the thread", start: [], newAt: null, sight: this.sight });
+    this.answers.show({ messages: this.inThread(), label: "Messages in the thread", start: [], newAt: null, sight: this.sight, thread: true });
     this.reply.open("Reply in thread");
   }
 
