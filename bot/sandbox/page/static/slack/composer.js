@@ -1,5 +1,5 @@
 // Where one writes: words, files, commands and shortcuts.
-import { attempt, h } from "../lib.js";
+import { attempt, h, Refused } from "../lib.js";
 import { completion } from "./complete.js";
 import { openMenu } from "./popup.js";
 
@@ -95,7 +95,7 @@ export function makeComposer(win, name, where) {
 
   async function sendUp(one) {
     try {
-      if (one.file.size > LARGEST) throw new Error(`${one.name} is too big: files of up to 20 MB can be tried here.`);
+      if (one.file.size > LARGEST) throw new Refused(`${one.name} is too big: files of up to 20 MB can be tried here.`);
       one.id = await win.context.upload(one.file);
     } catch (why) {
       files = files.filter((other) => other !== one);

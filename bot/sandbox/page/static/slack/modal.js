@@ -3,12 +3,14 @@ import { attempt, h, keyed, mark } from "../lib.js";
 import { block } from "./blocks.js";
 import { deskOf } from "./desk.js";
 import { makeForm } from "./form.js";
+import { closePopup } from "./popup.js";
 import { plain } from "./rich.js";
 
 export function makeModals(win) {
   let now = null, from = null;
 
   function open(view) {
+    closePopup();
     if (!now) from = document.activeElement;
     now?.root.remove();
     now = drawn(win, view);
