@@ -42,6 +42,17 @@ async def react(who: Actor, given: Given) -> None:
 
 
 @deed
+async def unreact(who: Actor, given: Given) -> None:
+    await who.unreact(_message(who, given), given.text("name"))
+
+
+@deed
+async def dismiss(who: Actor, given: Given) -> None:
+    """A note that only this person has is put away."""
+    who.dismiss(given.text("conversation"), given.text("id"))
+
+
+@deed
 async def press(who: Actor, given: Given) -> None:
     """A button, or a choice of a menu (`option`), of a message, modal or home tab."""
     key = (given.text("block_id"), given.text("action_id"))
@@ -71,7 +82,12 @@ async def suggest(who: Actor, given: Given) -> Json:
 
 @deed
 async def submit(who: Actor, given: Given) -> None:
-    await who.submit()
+    """What the client or the bot will not take stands under the fields; any other refusal is said."""
+    try:
+        await who.submit()
+    except ClientRefused:
+        if who.modal is None or not who.modal.errors:
+            raise
 
 
 @deed

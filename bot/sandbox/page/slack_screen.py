@@ -46,7 +46,7 @@ def _message(world: World, message: Message) -> Json:
     seen = of_message(world, message)
     files = [_file(world.files[one]) for one in message.files]
     more = {"files": files, "reactions": seen.reactions, "edited": seen.edited, "gone": message.subtype == "tombstone"}
-    return _common(message) | more | {"kind": "message", "author": message.user, "raw": seen.raw}
+    return _common(message) | more | {"broadcast": message.broadcast, "kind": "message", "author": message.user, "raw": seen.raw}
 
 
 def _note(world: World, note: Ephemeral) -> Json:

@@ -77,10 +77,10 @@ def option_names(option: Json) -> tuple[str, str]:
     return unescape(option["text"]["text"]), option.get("value", "")
 
 
-def pick(options: list[Json], name: str) -> Json:
-    """The option with this label or value; `ClientRefused` if there is none."""
+def pick(options: list[Json], name: str | Json) -> Json:
+    """The option with this label or value, or this very option; `ClientRefused` if there is none."""
     for option in options:
-        if name in option_names(option):
+        if name == option or name in option_names(option):
             return option
     raise ClientRefused(f"{name!r} is not offered; there is {', '.join(option_names(one)[0] for one in options)}")
 

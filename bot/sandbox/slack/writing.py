@@ -177,6 +177,28 @@ class Writing(Hand):
         event = reaction_event(self.world, self.user.id, message, name.strip(":"))
         return await self.courier.event(self.world, event, tamper)
 
+    async def unreact(self, on: Seen | Message | str, name: str) -> Delivery | None:
+        """Take one's own emoji off again; None if the app does not hear of it."""
+        message, name = self.message_of(on), name.strip(":")
+        who = message.reactions.get(name, [])
+        if self.user.id not in who:
+            raise ClientRefused(f"{self.user.name} has not put {name} there")
+        who.remove(self.user.id)
+        if not who:
+            del message.reactions[name]
+        self.platform.changes.tell()
+        event = reaction_event(self.world, self.user.id, message, name) | {"type": "reaction_removed"}
+        return await self.courier.event(self.world, event)
+
+    def dismiss(self, channel: str, ts: str) -> None:
+        """Put away a note that only this person has; `LookupError` if it is not there."""
+        for note in self.world.ephemerals:
+            if (note.to, note.channel, note.ts, note.shown) == (self.user.id, channel, ts, True):
+                note.shown = False
+                self.platform.changes.tell()
+                return
+        raise LookupError(f"{self.user.name} has no note at {ts}")
+
     async def invite(self, who: str, channel: str | Channel) -> Delivery | None:
         """Bring a person or the app into a conversation."""
         where, user = self.place(channel), self.world.user(who)

@@ -5,13 +5,11 @@ from bot.sandbox.slack.blockkit.elements import IN_ACTIONS, IN_CONTEXT_ACTIONS, 
 from bot.sandbox.slack.blockkit.objects import identifier, image_fields, plain, rich_text_elements, web_address, words
 
 _id: dict[str, Check] = {"block_id": identifier}
-_cell = tagged(
-    {
-        "raw_text": shape({"text": string()}),
-        "raw_number": shape({"value": number(), "text": string()}),
-        "rich_text": shape({"elements": rich_text_elements}, _id),
-    }
-)
+CELLS: dict[str, Check] = {
+    "raw_text": shape({"text": string()}),
+    "raw_number": shape({"value": number(), "text": string()}),
+    "rich_text": shape({"elements": rich_text_elements}, _id),
+}
 _column = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
 _in_context = tagged(
     {
@@ -54,7 +52,7 @@ IN_MESSAGES: dict[str, Check] = {
     "context_actions": shape({"elements": many(tagged(IN_CONTEXT_ACTIONS), 1, 5)}, _id),
     "file": shape({"external_id": string(1), "source": one_of("remote")}, _id),
     "markdown": shape({"text": string(1, 12_000)}, _id),
-    "table": shape({"rows": many(many(_cell, 1, 20), 1, 100)}, {**_id, "column_settings": many(_column, 0, 20)}),
+    "table": shape({"rows": many(many(tagged(CELLS), 1, 20), 1, 100)}, {**_id, "column_settings": many(_column, 0, 20)}),
 }
 MESSAGE_BLOCKS = many(tagged(IN_MESSAGES), 0, 50)
 VIEW_BLOCKS = many(tagged(EVERYWHERE), 1, 100)

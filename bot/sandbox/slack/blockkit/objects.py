@@ -56,7 +56,7 @@ def _inline(required: dict[str, Check], **optional: Check) -> Check:
     return shape(required, {"style": _style, **optional})
 
 
-_inlines: dict[str, Check] = {
+INLINES: dict[str, Check] = {
     "text": _inline({"text": string(1)}),
     "link": _inline({"url": link}, text=string(), unsafe=flag),
     "user": _inline({"user_id": string(1)}),
@@ -68,18 +68,15 @@ _inlines: dict[str, Check] = {
     "date": _inline({"timestamp": number(), "format": string(1)}, url=string(), fallback=string()),
     "color": _inline({"value": string(1)}),
 }
-_section = shape({"elements": many(tagged(_inlines))})
-_preformatted = many(tagged({"text": _inlines["text"], "link": _inlines["link"]}))
-rich_text_elements = many(
-    tagged(
-        {
-            "rich_text_section": _section,
-            "rich_text_quote": shape({"elements": many(tagged(_inlines))}, {"border": one_of(0, 1)}),
-            "rich_text_preformatted": shape({"elements": _preformatted}, {"border": one_of(0, 1), "language": string()}),
-            "rich_text_list": shape(
-                {"elements": many(tagged({"rich_text_section": _section})), "style": one_of("bullet", "ordered")},
-                {"indent": number(0, 8), "border": one_of(0, 1), "offset": number(0)},
-            ),
-        }
-    )
-)
+_section = shape({"elements": many(tagged(INLINES))})
+_preformatted = many(tagged({"text": INLINES["text"], "link": INLINES["link"]}))
+GROUPS: dict[str, Check] = {
+    "rich_text_section": _section,
+    "rich_text_quote": shape({"elements": many(tagged(INLINES))}, {"border": one_of(0, 1)}),
+    "rich_text_preformatted": shape({"elements": _preformatted}, {"border": one_of(0, 1), "language": string()}),
+    "rich_text_list": shape(
+        {"elements": many(tagged({"rich_text_section": _section})), "style": one_of("bullet", "ordered")},
+        {"indent": number(0, 8), "border": one_of(0, 1), "offset": number(0)},
+    ),
+}
+rich_text_elements = many(tagged(GROUPS))

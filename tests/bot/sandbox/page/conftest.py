@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from bot.cli.example import example_office
 from bot.office_file import load
@@ -19,8 +22,12 @@ from bot.sandbox.page.guard import MARK
 from bot.sandbox.page.server import Page
 from bot.sandbox.stage import Stage, listening, platforms, settings_of, staged
 from bot.settings import Settings
+from storage.migrate import upgrade
 
 Json = dict[str, Any]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 30_000
+"""Milliseconds: CI is slow, and nothing here is about speed."""
 
 
 @dataclass
@@ -57,11 +64,15 @@ class Shown:
         return str(here.world.channel(name).id)
 
 
+def example() -> Mapping[str, Any]:
+    """The example office's document."""
+    return load(example_office())[0]
+
+
 @asynccontextmanager
 async def shown(database: str, folder: Path, before: Kept | None = None) -> AsyncIterator[Shown]:
     """The example office on a database, new or as it was left."""
-    document, _ = load(example_office())
-    on = platforms(document, before=before)
+    on = platforms(example(), before=before)
     on.slack.courier.answer_within = on.teams.courier.answer_within = 20.0  # a busy machine fails no test
     page = Page(on.slack, on.teams, on.changes)
     async with AsyncExitStack() as stack:
@@ -78,3 +89,25 @@ async def shown(database: str, folder: Path, before: Kept | None = None) -> Asyn
 async def page(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Shown]:
     async with shown(sqlite_url, tmp_path) as found:
         yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[str, Stage]]:
+    """One office for all tests of a module: the page's address, and what stands behind it."""
+    folder = tmp_path_factory.mktemp("office")
+    database = f"sqlite:///{folder / 'desk.db'}"
+    await upgrade(database)
+    async with shown(database, folder) as found:
+        yield found.url, found.stage
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """The machine's own, one for all tests of a module."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"NO BROWSER on this machine ({', '.join(BROWSERS)}): the page was not tried in one.")
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        await found.close()
