@@ -12,6 +12,7 @@ from bot.sandbox.errors import ClientRefused
 from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.stage import Stage
 from bot.slack.manifest import COMMANDS, SHORTCUTS
+from bot.teams.manifest import COMMANDS as ENTRIES
 
 ENDLESS = 1_000_000_000
 """So many times a switched-on trouble holds, until it is switched off."""
@@ -37,6 +38,7 @@ class Controls:
             "commands": [
                 {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
             ],
+            "entries": [{"title": one.title, "about": one.description} for one in ENTRIES],
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
 

@@ -11,6 +11,7 @@ from bot.sandbox.teams import Actor, Seen
 from bot.sandbox.teams.errors import TeamsError
 from bot.sandbox.teams.extension import Found
 from bot.sandbox.teams.model import Message
+from bot.sandbox.teams.writing import REACTIONS
 
 deed = Deeds[Actor]()
 
@@ -40,8 +41,10 @@ async def delete(who: Actor, given: Given) -> None:
 
 @deed
 async def react(who: Actor, given: Given) -> None:
-    """Puts an emoji on a message, or takes one's own away again."""
+    """Puts one of the emoji that Teams has a name for on a message, or takes one's own away again."""
     message, name = _message(who, given), given.text("name")
+    if name not in REACTIONS:
+        raise ClientRefused(f"there is no reaction {name!r} here")
     mine = who.user.id in message.reactions.get(name, [])
     await (who.unreact if mine else who.react)(message, name)
 
@@ -85,18 +88,41 @@ async def search(who: Actor, given: Given) -> Json:
 
 @deed
 async def pick(who: Actor, given: Given) -> None:
-    """Sends the result number `number` of the same search as a message."""
+    """Puts the result number `number` of the same search into what one writes; `send_draft` sends it."""
     words, where = given.text("text"), given.text("conversation")
     found: list[Found] = await who.search(words, where)
     number = given.number("number")
     if not 0 <= number < len(found):
         raise ClientRefused(CHANGED)
-    await who.pick(found[number], where)
+    who.insert(found[number])
 
 
 @deed
 async def send_draft(who: Actor, given: Given) -> None:
     await who.send_draft(given.text("conversation"), given.text("text", ""))
+
+
+@deed
+async def drop_draft(who: Actor, given: Given) -> None:
+    """Takes the card out of what one writes."""
+    who.drop_draft()
+
+
+@deed
+async def new_chat(who: Actor, given: Given) -> Json:
+    """Begins a chat with `people` (handles), without the app."""
+    return {"conversation": who.begin_chat(given.texts("people"), given.text("name", "")).id}
+
+
+@deed
+async def add_app(who: Actor, given: Given) -> None:
+    """The app for a chat, or for the whole team of a channel."""
+    await who.add_app(given.text("conversation"))
+
+
+@deed
+async def remove_app(who: Actor, given: Given) -> None:
+    await who.remove_app(given.text("conversation"))
 
 
 def _message(who: Actor, given: Given) -> Message:

@@ -64,6 +64,16 @@ class Extension(Forms):
         """Insert a result into a message and send it: everybody there sees its card, and the bot that wrote it hears of what is pressed."""
         return self._posts(where, text, [found.attachment])
 
+    def insert(self, found: Found) -> None:
+        """Put a result into what one writes, as a press on it does; `send_draft` sends it."""
+        self.world.composers[self.user.id] = [found.attachment]
+        self.platform.changes.tell()
+
+    def drop_draft(self) -> None:
+        """Take the card out of what one writes."""
+        self.world.composers.pop(self.user.id, None)
+        self.platform.changes.tell()
+
     async def send_draft(self, where: str | Conversation, text: str = "") -> Message:
         """Send the message with the card that an action put there."""
         cards = self.world.composers.pop(self.user.id, [])
