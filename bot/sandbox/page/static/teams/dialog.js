@@ -45,7 +45,7 @@ export class DialogWindow {
     });
     this.trouble = h("p", { class: "wrong", role: "alert", hidden: true });
     const old = this.made, title = dialog.title || this.screen.app.name;
-    this.made = h("dialog", { class: "t-dialog", "aria-label": title, "aria-modal": "true" },
+    this.made = h("dialog", { class: "t-dialog", "aria-label": title, "aria-modal": "true", tabindex: "-1" },
       h("header", {}, h("h3", {}, title), h("button", { type: "button", class: "quiet", "aria-label": "Close", title: "Close", onclick: close }, icon("close"))),
       h("div", { class: "t-sheet" }, dialog.text && h("p", { class: "text" }, dialog.text), this.sight?.card(dialog.card), this.trouble),
       !this.sight && h("footer", {}, h("button", { type: "button", class: "positive", onclick: close }, "Close")));
@@ -59,10 +59,10 @@ export class DialogWindow {
     this.begin();
   }
 
-  /** Where one begins to type: what is wrong, else the first field, else the button. */
+  /** Where one begins to type: what is wrong, else the first field. Nothing is pressed by chance where there is none. */
   begin() {
     const wrong = [...this.made.querySelectorAll(".color-attention")].map((one) => one.closest(".ac-element")?.previousElementSibling?.querySelector("input, select, textarea")).find(Boolean);
-    (wrong ?? this.made.querySelector(".t-sheet :is(input, select, textarea)") ?? this.made.querySelector(".actions button, footer button") ?? this.made).focus();
+    (wrong ?? this.made.querySelector(".t-sheet :is(input, select, textarea)") ?? this.made.querySelector("footer button") ?? this.made).focus();
   }
 
   key(event, close) {
@@ -96,7 +96,7 @@ export class DialogWindow {
     if (odd) { odd.reportValidity(); return; }
     this.forget();
     const made = this.made;
-    try { await this.context.act("submit", { number: action.$n, values }); }
+    try { await this.context.act("submit", { number: action.$n, title: action.title, values }); }
     catch (why) {
       if (!(why instanceof Refused)) throw why;
       await this.context.look();

@@ -33,7 +33,7 @@ function content(one, here) {
   const text = words(one.text ?? "", one.format, here.me), cards = one.attachments.filter((each) => each.contentType === ADAPTIVE).slice(1);
   const others = one.attachments.filter((each) => each.contentType !== ADAPTIVE && each.content && typeof each.content === "object");
   const at = { zone: here.zone, me: here.me, people: here.screen.people, members: here.chat.members };
-  const press = (action, values) => here.context.act("press", { conversation: one.conversation, id: one.id, number: action.$n, values });
+  const press = (action, values) => here.context.act("press", { conversation: one.conversation, id: one.id, number: action.$n, title: action.title, values });
   return h("div", { class: one.trouble ? "t-content trouble" : "t-content", role: one.trouble ? "alert" : null },
     one.text && h("div", { class: "t-text" }, text),
     one.card && h("div", { class: "t-card" }, drawCard(one.card, { ...at, press })),
@@ -93,7 +93,7 @@ function tools(one, here, mine) {
   const entries = () => [
     ...(can ? [h("div", { class: "t-emoji", role: "group", "aria-label": "React" }, emoji())] : []),
     ...(one.own ? [h("p", { class: "t-hint" }, "This card is your own view: others see another one.")] : []),
-    ...(here.reply ? [{ label: "Reply", act: () => here.reply(one) }] : []),
+    ...(here.reply && can ? [{ label: "Reply", act: () => here.reply(one) }] : []),
     { label: "Make this a ticket", act: () => here.context.act("make_ticket", { conversation: one.conversation, id: one.id }) },
     ...(mine && can ? [{ label: "Edit", act: () => { here.editing.set(one.id, editable(one.text)); here.redraw(); } }, { label: "Delete", danger: true, act: () => here.context.act("delete", { conversation: one.conversation, id: one.id }) }] : []),
     { label: "View JSON", act: () => here.context.json("What Teams keeps of this message", one.own ? { ...one.raw, "your own view": one.card } : one.raw) },

@@ -27,6 +27,7 @@ export class Room {
     this.watch = new ResizeObserver(() => this.follow());
     this.watch.observe(this.log);
     this.watch.observe(this.scroller);
+    this.root.addEventListener("toggle", (event) => { if (event.newState === "closed" && event.target.closest("[data-message]")) here.redraw(); }, true);
     this.catchFiles();
     if (this.isChannel) here.reply = (one) => this.answer(this.postOf(one.thread ?? one.id), one.thread ?? one.id);
   }
@@ -80,8 +81,10 @@ export class Room {
     if (!before || this.dayOf(before) !== day) items.push({ key: `day ${day} ${one.id}`, day });
   }
 
+  /** A message whose menu is open stays as it is until that is closed. */
   draw(parent, items, bubble) {
-    const version = (item) => item.message ? mark([item.message, item.follows, this.here.editing.has(item.key), this.here.screen.people[item.message.author]]) : item.day;
+    const held = parent.querySelector(":popover-open")?.closest("[data-key]");
+    const version = (item) => held?.dataset.key === item.key ? held.dataset.version : item.message ? mark([item.message, item.follows, this.here.editing.has(item.key), this.here.screen.people[item.message.author]]) : item.day;
     keyed(parent, items, (item) => item.key, version, (item, before) => {
       if (!item.message) return h("div", { class: "t-day", role: "separator", "aria-label": item.day }, h("span", {}, item.day));
       const made = drawMessage(item.message, this.here, { follows: item.follows, bubble });

@@ -47,20 +47,21 @@ export class Search {
     const asked = ++this.asked, text = this.words = this.field.value.trim();
     this.state.textContent = "Looking …";
     const done = await attempt(async () => {
-      const { found } = await this.here.context.act("search", { text, conversation: this.here.chat.id });
+      const { found, said } = await this.here.context.act("search", { text, conversation: this.here.chat.id });
       if (asked !== this.asked) return;
       this.found = found;
-      this.state.textContent = found.length ? "" : "Nothing found.";
+      this.state.textContent = found.length ? "" : said || "Nothing found.";
+      this.root.classList.toggle("none", found.length === 0);
       this.list.replaceChildren(...found.map((one, at) => h("li", {}, h("button", { type: "button", onclick: () => this.pick(at), onfocus: () => this.mark(at), onmouseenter: () => this.mark(at) }, h("strong", {}, one.title), one.text && h("small", {}, one.text)))));
       this.mark(0);
     });
-    if (!done && asked === this.asked) this.state.textContent = "The search does not work just now.";
+    if (!done && asked === this.asked) { this.state.textContent = "The search does not work just now."; this.list.replaceChildren(); this.mark(0); }
   }
 
   mark(at) {
     this.at = at;
     [...this.list.children].forEach((one, each) => one.classList.toggle("at", each === at));
-    const one = this.found[at];
+    const one = this.list.children.length ? this.found[at] : null;
     this.preview.replaceChildren(...(one ? [drawCard(one.card, { zone: this.here.zone, me: this.here.me, press: null })] : []));
   }
 
