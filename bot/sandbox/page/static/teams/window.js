@@ -64,7 +64,7 @@ class TeamsWindow {
     localStorage.setItem(this.key, id);
     this.root.classList.remove("listing");
     this.update(this.screen);
-    this.room.composer.field.focus();
+    if (matchMedia("(hover: hover)").matches) this.room.composer.field.focus(); // on a phone that would bring up its keyboard
   }
 
   /** A chat that has just been begun comes with the next look. */
