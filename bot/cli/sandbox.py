@@ -117,7 +117,7 @@ class Kept:
             self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
 
     def save(self, on: Platforms) -> None:
-        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, {"office": self._office})
+        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, {**on.facts, "office": self._office})
         keeping.write(self._state, text)
 
     async def saved_always(self, stage: Stage) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -31,17 +32,23 @@ from bot.slack.wiring import Slack
 from bot.teams import wiring as teams_wiring
 from bot.teams.wiring import Teams
 from bot.web.server import NotListening, serving
+from storage.outbox import figures
 
 HOST = "127.0.0.1"
 KEY = "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveC0="
 """A key of nobody: it seals and signs on loopback only."""
+PAUSE = 0.02
+MORNING, EVENING, SATURDAY = 10, 16, 5
 LARGEST = 32 * 2**20
 Document = Mapping[str, Any]
 
 
 @dataclass
 class Platforms:
-    """Slack and Teams with the office's people in them, on one clock. `channels`: by chat, the channel of each queue's key."""
+    """Slack and Teams with the office's people in them, on one clock.
+
+    `channels`: by chat, the channel of each queue's key. `facts`: what the demonstration itself remembers.
+    """
 
     slack: SlackSandbox
     teams: TeamsSandbox
@@ -49,10 +56,7 @@ class Platforms:
     clock: MovedClock
     document: Document
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    @property
-    def seconds(self) -> Callable[[], float]:
-        return lambda: self.clock().timestamp()
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -67,12 +71,15 @@ class Stage:
     async def settled(self, patience: float = 30.0) -> None:
         """Until nothing is on its way between platforms and bot, and nothing is due."""
         async with asyncio.timeout(patience):
-            for _ in range(2):
-                await self.on.slack.settled()
-                await self.on.teams.settled()
+            while True:
                 await self.slack.chores.drain()
                 await self.teams.chores.drain()
-                await self.bot.pump.drain(patience)
+                await self.on.slack.settled()
+                await self.on.teams.settled()
+                await self.bot.pump.drain(PAUSE)
+                if not (await self.bot.store.database.read(figures, self.bot.clock())).depth:
+                    return
+                await asyncio.sleep(PAUSE)
 
     async def move_to(self, moment: datetime) -> None:
         """The office's clock goes forwards; what is due by then happens."""
@@ -93,16 +100,26 @@ def platforms(document: Document, command: str = "/issue", public_url: str | Non
 
     slack = SlackSandbox(clock=seconds, signing_clock=time.time, changes=changes)
     teams = TeamsSandbox(clock=seconds, signing_clock=time.time, changes=changes)
-    found = Platforms(slack, teams, changes, clock, document)
+    if before is not None:
+        clock.move_to(clock() + timedelta(seconds=before.ahead))
+    else:
+        clock.move_to(at_work(clock(), document["office"]["time_zone"]))
     channels = {
         "slack": office.move_into_slack(slack, document, command, public_url),
         "teams": office.move_into_teams(teams, document),
     }
     if before is not None:
-        clock.move_to(datetime.fromtimestamp(clock().timestamp() + before.ahead, UTC))
         restore(before, slack.world, teams.world)
-    found.channels = channels
-    return found
+    return Platforms(slack, teams, changes, clock, document, channels, dict(before.facts) if before else {})
+
+
+def at_work(now: datetime, zone: str) -> datetime:
+    """Now, if people are at work; else the next morning of a weekday at ten, so that whoever looks at night sees an office by day."""
+    here = now.astimezone(ZoneInfo(zone))
+    while not (here.weekday() < SATURDAY and MORNING <= here.hour < EVENING):
+        ahead = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        here = ahead if ahead > here else ahead + timedelta(days=1)
+    return here.astimezone(UTC)
 
 
 @asynccontextmanager

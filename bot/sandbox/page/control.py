@@ -10,6 +10,7 @@ from bot.console.roster import Unclear
 from bot.sandbox import office
 from bot.sandbox.errors import ClientRefused
 from bot.sandbox.page.deeds import Given, Json
+from bot.sandbox.page.tour import Tour
 from bot.sandbox.stage import Stage
 from bot.slack.manifest import COMMANDS, SHORTCUTS
 from bot.teams.manifest import COMMANDS as ENTRIES
@@ -25,8 +26,8 @@ class Controls:
     """`bot.sandbox.page.server.Control`."""
 
     def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._acts: dict[str, Act] = {"clock": self._clock, "trouble": self._trouble}
+        self._stage, self._tour = stage, Tour(stage)
+        self._acts: dict[str, Act] = {"clock": self._clock, "trouble": self._trouble, "tour": self._step, "tour_again": self._again}
 
     def about(self) -> Json:
         document = self._stage.on.document
@@ -39,6 +40,7 @@ class Controls:
                 {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
             ],
             "entries": [{"title": one.title, "about": one.description} for one in ENTRIES],
+            "tour": self._tour.steps(),
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
 
@@ -60,6 +62,15 @@ class Controls:
         except Unclear as unclear:
             raise ClientRefused(str(unclear)) from unclear
         await self._stage.move_to(moment)
+
+    # ------------------------------------------------------------ the tour
+
+    async def _step(self, given: Given) -> None:
+        """Does one step of the tour as its person would."""
+        await self._tour.do(given.text("step"))
+
+    async def _again(self, given: Given) -> None:
+        self._tour.again()
 
     # ------------------------------------------------------------ trouble
 

@@ -1,0 +1,79 @@
+"""A whole office in a browser, for a test: both platforms, the page, and the bot between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.cli.example import example_office
+from bot.office_file import load
+from bot.sandbox.keeping import Kept
+from bot.sandbox.page.control import Controls
+from bot.sandbox.page.guard import MARK
+from bot.sandbox.page.server import Page
+from bot.sandbox.stage import Stage, listening, platforms, settings_of, staged
+from bot.settings import Settings
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Shown:
+    """The page as a browser reaches it. `refusal` is the sentence of an act that was not done, "" if it was."""
+
+    stage: Stage
+    url: str
+    http: aiohttp.ClientSession
+
+    async def get(self, path: str) -> Json:
+        async with self.http.get(self.url + path) as said:
+            assert said.status == 200, (path, said.status)
+            found: Json = await said.json()
+            return found
+
+    async def post(self, path: str, **values: Any) -> tuple[int, Json]:
+        async with self.http.post(self.url + path, json=values, headers={MARK: "1"}) as said:
+            return said.status, await said.json() if said.content_type == "application/json" else {}
+
+    async def does(self, chat: str, who: str, deed: str, **values: Any) -> Json:
+        """A deed that is done, and all that follows from it."""
+        status, said = await self.post(f"/do/{chat}/{who}/{deed}", **values)
+        assert status == 200, said
+        await self.stage.settled()
+        return said
+
+    async def messages(self, chat: str, who: str) -> list[Json]:
+        found: list[Json] = (await self.get(f"/screen/{chat}/{who}"))["messages"]
+        return found
+
+    def channel(self, chat: str, name: str) -> str:
+        here: Any = self.stage.on.slack if chat == "slack" else self.stage.on.teams
+        return str(here.world.channel(name).id)
+
+
+@asynccontextmanager
+async def shown(database: str, folder: Path, before: Kept | None = None) -> AsyncIterator[Shown]:
+    """The example office on a database, new or as it was left."""
+    document, _ = load(example_office())
+    on = platforms(document, before=before)
+    page = Page(on.slack, on.teams, on.changes)
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(listening(on, 0, page.routes()))
+        settings = settings_of(Settings(_env_file=None, stop_seconds=5), on, database, 0)
+        chosen = settings.model_copy(update={"data_folder": folder, "public_url": None})
+        stage = await stack.enter_async_context(staged(on, chosen, new=before is None))
+        page.control = Controls(stage)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Shown(stage, url, http)
+
+
+@pytest.fixture
+async def page(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Shown]:
+    async with shown(sqlite_url, tmp_path) as found:
+        yield found
