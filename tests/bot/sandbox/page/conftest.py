@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from bot.cli.example import example_office
 from bot.office_file import load
@@ -57,11 +59,15 @@ class Shown:
         return str(here.world.channel(name).id)
 
 
+def example() -> Mapping[str, Any]:
+    """The example office's document."""
+    return load(example_office())[0]
+
+
 @asynccontextmanager
 async def shown(database: str, folder: Path, before: Kept | None = None) -> AsyncIterator[Shown]:
     """The example office on a database, new or as it was left."""
-    document, _ = load(example_office())
-    on = platforms(document, before=before)
+    on = platforms(example(), before=before)
     page = Page(on.slack, on.teams, on.changes)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(listening(on, 0, page.routes()))
@@ -77,3 +83,15 @@ async def shown(database: str, folder: Path, before: Kept | None = None) -> Asyn
 async def page(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Shown]:
     async with shown(sqlite_url, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """The machine's own Chromium."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("NO BROWSER on this machine (chromium, chromium-browser, google-chrome): the page is not tried")
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        await found.close()
