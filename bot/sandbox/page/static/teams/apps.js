@@ -10,7 +10,7 @@ export function appEntry(chat, app, context) {
 
 /** Asks with whom to chat; `begun` is given the id of the new chat. */
 export function newChat(context, screen, begun) {
-  const others = Object.entries(screen.people).filter(([id, one]) => id !== screen.me && !one.bot && !one.gone);
+  const others = Object.entries(screen.people).filter(([id, one]) => id !== screen.me && !one.bot && !one.gone).sort(([, a], [, b]) => a.name.localeCompare(b.name));
   const name = h("input", { name: "name", type: "text", maxlength: "60", id: "t-new-name", autocomplete: "off" });
   const boxes = others.map(([id, one]) => [h("input", { type: "checkbox", value: one.handle, id: `t-new-${id}` }), one.name]);
   const made = h("dialog", { class: "t-new", "aria-label": "New chat" }, h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); begin(); } },

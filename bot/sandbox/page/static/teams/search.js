@@ -38,18 +38,19 @@ export class Search {
   key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") { event.stopPropagation(); event.preventDefault(); this.close(); }
-    else if (event.key === "Enter" && event.target === this.field) { event.preventDefault(); if (this.found.length) this.pick(this.at); else this.look(); }
+    else if (event.key === "Enter" && event.target === this.field) { event.preventDefault(); if (this.found.length && this.words === this.field.value.trim()) this.pick(this.at); else this.look(); }
     else if (step && this.found.length) { event.preventDefault(); this.mark((this.at + step + this.found.length) % this.found.length); this.list.children[this.at].firstChild.focus(); }
   }
 
   /** Asks the app; an answer that comes after the next question is left. */
   async look() {
-    const asked = ++this.asked, text = this.words = this.field.value.trim();
+    const asked = ++this.asked, text = this.field.value.trim();
+    clearTimeout(this.timer);
     this.state.textContent = "Looking …";
     const done = await attempt(async () => {
       const { found, said } = await this.here.context.act("search", { text, conversation: this.here.chat.id });
       if (asked !== this.asked) return;
-      this.found = found;
+      Object.assign(this, { found, words: text });
       this.state.textContent = found.length ? "" : said || "Nothing found.";
       this.root.classList.toggle("none", found.length === 0);
       this.list.replaceChildren(...found.map((one, at) => h("li", {}, h("button", { type: "button", onclick: () => this.pick(at), onfocus: () => this.mark(at), onmouseenter: () => this.mark(at) }, h("strong", {}, one.title), one.text && h("small", {}, one.text)))));
