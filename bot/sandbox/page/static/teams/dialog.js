@@ -45,7 +45,7 @@ export class DialogWindow {
     });
     this.trouble = h("p", { class: "wrong", role: "alert", hidden: true });
     const old = this.made, title = dialog.title || this.screen.app.name;
-    this.made = h("dialog", { class: "t-dialog", "aria-label": title, "aria-modal": "true", tabindex: "-1" },
+    this.made = h("dialog", { class: "t-dialog", "aria-label": title, tabindex: "-1" },
       h("header", {}, h("h3", {}, title), h("button", { type: "button", class: "quiet", "aria-label": "Close", title: "Close", onclick: close }, icon("close"))),
       h("div", { class: "t-sheet" }, dialog.text && h("p", { class: "text" }, dialog.text), this.sight?.card(dialog.card), this.trouble),
       !this.sight && h("footer", {}, h("button", { type: "button", class: "positive", onclick: close }, "Close")));
