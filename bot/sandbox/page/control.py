@@ -13,6 +13,7 @@ from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.page.tour import Tour
 from bot.sandbox.stage import PUBLIC, Stage
 from bot.slack.manifest import COMMANDS, SHORTCUTS
+from bot.teams.manifest import COMMANDS as ENTRIES
 
 ENDLESS = 1_000_000_000
 """So many times a switched-on trouble holds, until it is switched off."""
@@ -41,6 +42,7 @@ class Controls:
             ],
             "tour": self._tour.steps() if self._stage.teams else [],
             "chats": ["slack", "teams"] if self._stage.teams else ["slack"],
+            "entries": [{"title": one.title, "about": one.description} for one in ENTRIES],
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.teams.model import Conversation, Dialog, Message, User
 from bot.sandbox.teams.seen import of_message, reaches
-from bot.sandbox.teams.widgets import actions, told_off
+from bot.sandbox.teams.widgets import actions
 from bot.sandbox.teams.world import World
 
 Json = dict[str, Any]
@@ -23,6 +23,7 @@ def screen(world: World, me: User) -> Json:
     return {
         "chat": "teams",
         "me": me.id,
+        "zone": me.tz,
         "name": world.domain,
         "app": {"user": world.app.bot, "name": world.app.name},
         "people": {world.app.bot: {"handle": "deskbell", "name": world.app.name, "bot": True, "gone": False}}
@@ -82,7 +83,7 @@ def _files(world: World, message: Message) -> list[Any]:
 
 
 def _dialog(dialog: Dialog) -> Json:
-    """`drafts` by the field's id, `errors` by its label."""
-    errors = told_off(dialog.card) | dialog.errors
+    """`drafts` by the field's id; `errors`, by its label, are the client's own: what the bot says of a field stands in its card."""
     facts: Json = {"id": dialog.id, "title": dialog.title, "text": dialog.text, "drafts": dialog.drafts, "trouble": dialog.trouble}
-    return facts | {"card": numbered(dialog.card), "errors": errors}
+    where = dialog.conversation.partition(";")[0]
+    return facts | {"card": numbered(dialog.card), "errors": dialog.errors, "conversation": where}

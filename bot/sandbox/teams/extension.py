@@ -58,17 +58,24 @@ class Extension(Forms):
 
     async def search(self, words: str = "", where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> list[Found]:
         """Open the app's search with nothing typed (`initialRun`), or type something. A sentence in place of results is a note."""
+        found, sentence = await self.look_up(words, where, tamper=tamper)
+        if sentence:
+            self.world.whisper(self.place(where).id, self.user.id, sentence, trouble=TROUBLE if sentence == TROUBLE else "")
+            self.platform.changes.tell()
+        return found
+
+    async def look_up(self, words: str, where: str | Conversation, *, tamper: Tamper = HONEST) -> tuple[list[Found], str]:
+        """The same with nothing left behind: what was found, or the sentence in its place."""
         place = self.place(where)
         parameter = {"name": self.world.app.search_parameter, "value": words} if words else {"name": "initialRun", "value": "true"}
         value: Json = {"commandId": self.world.app.search_command, "parameters": [parameter], "queryOptions": PAGE}
         activity = invoke(self.platform, self.user, place.id, "composeExtension/query", value, source="compose")
         _, answer = await self.asks(activity, lambda one: extension_answer(self.world, one), tamper)
-        if answer is None or answer["type"] == "message":
-            sentence = TROUBLE if answer is None else answer["text"]
-            self.world.whisper(place.id, self.user.id, sentence, trouble="" if answer else TROUBLE)
-            self.platform.changes.tell()
-            return []
-        return [_found(one) for one in answer["attachments"]]
+        if answer is None:
+            return [], TROUBLE
+        if answer["type"] == "message":
+            return [], str(answer["text"])
+        return [_found(one) for one in answer["attachments"]], ""
 
     async def paste(self, url: str, where: str | Conversation = "dm", *, tamper: Tamper = HONEST) -> Found | None:
         """Paste a link into the field: its preview, which `pick` sends along; None where the app has none, or is not told of such links."""
@@ -81,6 +88,16 @@ class Extension(Forms):
     async def pick(self, found: Found, where: str | Conversation = "dm", text: str = "") -> Message:
         """Insert a result into a message and send it: everybody there sees its card, and the bot that wrote it hears of what is pressed."""
         return self._posts(where, text, [found.attachment])
+
+    def insert(self, found: Found) -> None:
+        """Put a result into what one writes, as a press on it does; `send_draft` sends it."""
+        self.world.composers[self.user.id] = [found.attachment]
+        self.platform.changes.tell()
+
+    def drop_draft(self) -> None:
+        """Take the card out of what one writes."""
+        self.world.composers.pop(self.user.id, None)
+        self.platform.changes.tell()
 
     async def send_draft(self, where: str | Conversation, text: str = "") -> Message:
         """Send the message with the card that an action put there."""

@@ -37,14 +37,14 @@ def _submit(value: Any, path: str, faults: Faults) -> None:
             faults.add(f"{path}/data/msteams", f"type must be one of: {', '.join(TEAMS_ACTIONS)}")
 
 
-_ACTIONS: dict[str, Check] = {
+ACTIONS: dict[str, Check] = {
     "Action.Execute": shape({"title": text, "verb": text}, _sent),
     "Action.Submit": shape({"title": text}, {**_sent, "msteams": shape({}, {"feedback": anything})}, _submit),
     "Action.OpenUrl": shape({"title": text, "url": link}, _look),
     "Action.ToggleVisibility": shape({"title": text, "targetElements": many(_target, 1)}, _look),
     "Action.ResetInputs": shape({"title": text}, {**_look, "targetInputIds": many(text, 1)}),
 }
-action: Check = tagged(_ACTIONS)
+action: Check = tagged(ACTIONS)
 
 
 def _titleless(check: Check) -> Check:
@@ -56,7 +56,7 @@ def _titleless(check: Check) -> Check:
     return titled
 
 
-press = _titleless(tagged(_ACTIONS))
+press = _titleless(tagged(ACTIONS))
 """`selectAction`, `inlineAction` and the action of a refresh."""
 
 

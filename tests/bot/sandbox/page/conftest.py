@@ -104,6 +104,19 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """The machine's own, one for all tests of a module."""
+    async with launched() as found:
+        yield found
+
+
+@pytest.fixture
+async def fresh_browser() -> AsyncIterator[Browser]:
+    """The same for one test."""
+    async with launched() as found:
+        yield found
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"NO BROWSER on this machine ({', '.join(BROWSERS)}): the page was not tried in one.")
