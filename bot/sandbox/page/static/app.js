@@ -1,5 +1,5 @@
 // The shell: who sits before each window, the clock, the switches, and word of every change.
-import { attempt, get, h, note, post, showJson, timeOf, upload } from "./lib.js";
+import { attempt, get, h, leads, note, post, showJson, timeOf, upload } from "./lib.js";
 import * as slack from "./slack/window.js";
 import * as teams from "./teams/window.js";
 import * as tour from "./tour.js";
@@ -120,6 +120,7 @@ async function begin() {
   dress(localStorage.getItem("deskbell:theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   bar();
   about = await get("/about");
+  leads(about.links);
   tabs();
   document.getElementById("teams").hidden = !about.chats.includes("teams");
   for (const chat of about.chats) panes[chat] = new Pane(chat);

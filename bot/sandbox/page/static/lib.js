@@ -107,9 +107,14 @@ export function avatar(person, id) {
   return h("span", { class: person?.bot ? "avatar bot" : "avatar", "aria-hidden": "true", style: { "--hue": String(sum) } }, person?.bot ? "🛎" : letters);
 }
 
-/** Where a link of the bot leads on this machine: its address on the web is made up. All others are as they are. */
-export function linked(about, url) {
-  return about.links && url.startsWith(about.links.from + "/") ? about.links.to + url.slice(about.links.from.length) : url;
+const places = { from: "", to: "" };
+
+/** The bot's made-up address on the web, and where it is on this machine. */
+export function leads(links) { Object.assign(places, links); }
+
+/** Where a link leads on this machine. All but those of the bot are as they are. */
+export function linked(url) {
+  return places.from && url.startsWith(places.from + "/") ? places.to + url.slice(places.from.length) : url;
 }
 
 /** A picture of a card by its address: this page fetches nothing from elsewhere, so it is shown as the platform has fetched it. */

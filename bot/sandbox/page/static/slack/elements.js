@@ -2,7 +2,7 @@
 //
 // Each is drawn from its JSON and a `place`: `press(option)` for what acts at once, `put(value)` for what is chosen or filled in (`null` for nothing),
 // `type(value)` for every letter, `value(name, initial)` what is in it now, `field` the attributes that tie it to its label, `fault(sentence)`.
-import { attempt, h } from "../lib.js";
+import { attempt, h, linked } from "../lib.js";
 import { conversations, external, options, people } from "./choosing.js";
 import { link, unescaped } from "./mrkdwn.js";
 import { openMenu } from "./popup.js";
@@ -25,7 +25,7 @@ function button(element, place) {
 async function pressed(made, element, place, option) {
   if (made.getAttribute("aria-busy") === "true" || (element.confirm && !(await place.confirm(element.confirm)))) return;
   const address = option?.url ?? element.url;
-  if (address && /^https?:\/\//i.test(address)) window.open(address, "_blank", "noopener,noreferrer");
+  if (address && /^https?:\/\//i.test(address)) window.open(linked(address), "_blank", "noopener,noreferrer");
   made.setAttribute("aria-busy", "true");
   try { await attempt(() => place.press(option)); }
   finally { made.removeAttribute("aria-busy"); }

@@ -1,5 +1,5 @@
 // Slack's markup of messages, as nodes: https://docs.slack.dev/messaging/formatting-message-text
-import { h } from "../lib.js";
+import { h, linked } from "../lib.js";
 import { formatted } from "./dates.js";
 import { emoji } from "./emoji.js";
 
@@ -126,7 +126,7 @@ export function channelNode(id, sight, label = "") {
 /** Only addresses that a browser may follow from here become links. */
 export function link(url, label) {
   const shown = label || url.replace(/^mailto:/, "");
-  return /^(https?:\/\/|mailto:)/i.test(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, shown) : h("span", { title: url }, shown);
+  return /^(https?:\/\/|mailto:)/i.test(url) ? h("a", { href: linked(url), target: "_blank", rel: "noopener noreferrer" }, shown) : h("span", { title: url }, shown);
 }
 
 export function dateNode(seconds, format, fallback, sight, url) {

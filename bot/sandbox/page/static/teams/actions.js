@@ -1,5 +1,5 @@
 // What can be pressed on a card. Whatever goes to the bot is told by its number on the card, "$n".
-import { attempt, h } from "../lib.js";
+import { attempt, h, linked } from "../lib.js";
 import { safe } from "./words.js";
 
 const STYLES = { positive: "positive", destructive: "destructive" };
@@ -25,7 +25,7 @@ function sent(action, sight, kind) {
 }
 
 function opened(action, sight, kind) {
-  return pressed(action, sight, kind, () => { if (safe(action.url)) open(action.url, "_blank", "noopener,noreferrer"); });
+  return pressed(action, sight, kind, () => { if (safe(action.url)) open(linked(action.url), "_blank", "noopener,noreferrer"); });
 }
 
 /** Shows and hides elements of the card, which the bot does not hear of. */

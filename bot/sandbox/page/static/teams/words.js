@@ -1,5 +1,5 @@
 // Words as Teams reads them: what people typed, the little markdown of a TextBlock, and moments in the reader's own zone.
-import { h } from "../lib.js";
+import { h, linked as reachable } from "../lib.js";
 
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'", nbsp: "\u00a0" };
 const INVISIBLE = /[\u200b\u2060\ufeff]/gu;
@@ -28,7 +28,7 @@ export const unescaped = (text) => text.replace(/&(amp|lt|gt|quot|#x27|#39|nbsp)
 export const safe = (address) => SAFE.test(address) ? address : null;
 
 export function link(address, ...words) {
-  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words);
+  return h("a", { href: reachable(address), target: "_blank", rel: "noopener noreferrer" }, words);
 }
 
 /** `{{DATE(...)}}` and `{{TIME(...)}}` in the reader's zone; what is not written as documented stays as it is. */
