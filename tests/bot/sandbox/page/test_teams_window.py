@@ -213,3 +213,14 @@ async def test_on_a_telephone_there_is_one_thing_at_a_time(window: Window) -> No
     await window.button("Conversations").click()
     await expect(window.row("office")).to_be_visible()
     assert await window.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_a_link_of_the_bot_leads_to_where_it_listens(window: Window) -> None:
+    await window.sit("ana")
+    links = (await window.page.get("/about"))["links"]
+    await window.says(f"look at {links['from']}/t/nothing")
+    link = window.message("look at").get_by_role("link")
+    assert await link.get_attribute("href") == f"{links['from']}/t/nothing"
+    async with window.tab.expect_popup() as opened:
+        await link.click()
+    assert (await opened.value).url.startswith(f"{links['to']}/t/nothing")

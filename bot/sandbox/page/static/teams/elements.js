@@ -39,13 +39,13 @@ function textRun(run, sight) {
 }
 
 function image(one, sight) {
-  const alt = one.altText ?? "";
-  const made = h("img", { src: pictured(one.url), alt, class: `picture picture-${low(one.size, "auto")} ${low(one.style) === "person" ? "round" : ""}` });
+  const alt = one.altText ?? "", address = pictured(one.url);
+  const made = h("img", { src: address, alt, class: `picture picture-${low(one.size, "auto")} ${low(one.style) === "person" ? "round" : ""}` });
   for (const side of ["width", "height"]) if (/^\d+px$/u.test(one[side] ?? "")) made.style.setProperty(side, one[side]);
   made.addEventListener("error", () => made.replaceWith(h("p", { class: "text issubtle" }, alt ? `Picture that cannot be fetched: ${alt}` : "A picture that cannot be fetched.")));
   const expands = one.msteams?.allowExpand ?? one.allowExpand;
   if (one.selectAction) return pressable(made, one.selectAction, sight);
-  return expands ? h("button", { type: "button", class: "bare", title: "Enlarge", onclick: () => enlarge(pictured(one.url), alt) }, made) : h("div", {}, made);
+  return expands ? h("button", { type: "button", class: "bare", title: "Enlarge", onclick: () => enlarge(address, alt) }, made) : h("div", {}, made);
 }
 
 function box(one, sight, kind = "") {
