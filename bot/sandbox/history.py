@@ -164,6 +164,8 @@ class History:
         if form is not None:
             await self._stage.on.changes.until(lambda: who.modal is not None and all(who.modal.says(label) for label in form))
             await who.submit(form)
+            if who.modal is not None:
+                await who.close()
 
     def _actor(self, seat: Seat) -> Any:
         """Where there is no Teams, all sit in Slack."""

@@ -47,11 +47,13 @@ class Sight:
 
 @dataclass(frozen=True)
 class Step:
-    """`words` tell the story, `hint` how to do it oneself. `do` and `done` are given what can be seen."""
+    """`where` it happens: the name of a conversation, "dm" for the one with the app. `words` tell the story, `hint` how to do it oneself.
+    `do` and `done` are given what can be seen."""
 
     key: str
     chat: Literal["slack", "teams"]
     who: str
+    where: str
     words: str
     hint: str
     do: Callable[[Sight], Awaitable[object]]
@@ -75,6 +77,8 @@ async def _reply(sight: Sight) -> None:
     bob = sight.stage.on.teams.actor("bob")
     await bob.press("Reply…", on=bob.find(f"{sight.number} "))
     await bob.submit({"Your words": LADDER})
+    if bob.modal is not None:
+        await bob.close()
 
 
 async def _later(sight: Sight) -> None:
@@ -85,6 +89,8 @@ async def _fixed(sight: Sight) -> None:
     bob = sight.stage.on.teams.actor("bob")
     await bob.press("Fixed…", on=bob.find(f"{sight.number} "))
     await bob.submit({"What did you do?": "Socket replaced", "Minutes of work": "45"})
+    if bob.modal is not None:
+        await bob.close()
 
 
 async def _confirm(sight: Sight) -> None:
@@ -100,6 +106,7 @@ STEPS = (
         "report",
         "slack",
         "ana",
+        "office",
         "Ana's light flickers. She says so where she is: in Slack.",
         f"In #office, type: /issue {LIGHT}",
         _report,
@@ -109,6 +116,7 @@ STEPS = (
         "slow",
         "slack",
         "ana",
+        "office",
         "The desk knows whose it is and by when it is answered. It asks one thing: how bad is it?",
         "Press “It slows me down” in the private answer.",
         _slow,
@@ -118,6 +126,7 @@ STEPS = (
         "take",
         "teams",
         "bob",
+        "building-desk",
         "Bob looks after the building, and works in Teams. The same ticket stands there.",
         "In Teams, in building-desk, press “Take it”. Look at Slack: Ana is told.",
         _take,
@@ -127,6 +136,7 @@ STEPS = (
         "reply",
         "teams",
         "bob",
+        "building-desk",
         "Bob writes back. Ana reads it in Slack, with his name.",
         f"Press “Reply…” on the card, write “{LADDER}”, and send it.",
         _reply,
@@ -136,6 +146,7 @@ STEPS = (
         "later",
         "teams",
         "bob",
+        "building-desk",
         "Some time goes by. The office has a clock of its own.",
         "Press “+1 h” at the top.",
         _later,
@@ -145,6 +156,7 @@ STEPS = (
         "fixed",
         "teams",
         "bob",
+        "building-desk",
         "It is done. But it is not closed because Bob says so.",
         "Press “Fixed…” on the card, say what you did, and send it.",
         _fixed,
@@ -154,6 +166,7 @@ STEPS = (
         "confirm",
         "slack",
         "ana",
+        "dm",
         "Ana is asked. Only her yes closes it; after days of silence it is closed as “nobody confirmed”.",
         "In Slack, press “Yes, fixed”.",
         _confirm,
@@ -163,6 +176,7 @@ STEPS = (
         "rate",
         "slack",
         "ana",
+        "dm",
         "One more press, if she likes: how well was it done?",
         "Press a number from 1 to 5.",
         _rate,
@@ -188,7 +202,15 @@ class Tour:
         sight = self._sight()
         done = [step.done(sight) for step in STEPS]
         return [
-            {"key": one.key, "chat": one.chat, "who": one.who, "words": one.words, "hint": one.hint, "done": any(done[at:])}
+            {
+                "key": one.key,
+                "chat": one.chat,
+                "who": one.who,
+                "where": one.where,
+                "words": one.words,
+                "hint": one.hint,
+                "done": any(done[at:]),
+            }
             for at, one in enumerate(STEPS)
         ]
 

@@ -39,6 +39,9 @@ class Pane {
     await this.look();
   }
 
+  /** Shows a conversation by its name; "dm" is the one with the app. Names that are not there change nothing. */
+  go(name) { this.shown?.go?.(name); }
+
   /** What a window may use. */
   context(who) {
     const chat = this.chat;
@@ -116,15 +119,31 @@ function follow() {
   source.onerror = () => { if (!lost) { lost = true; note("The sandbox does not answer. This page looks for it again and again."); } };
 }
 
+/** Somebody sits down before a window and looks at a conversation. */
+async function seat(chat, who, where) {
+  if (panes[chat].who !== who) await panes[chat].become(who);
+  panes[chat].go(where);
+  document.querySelector(`#tabs button[value="${chat}"]`)?.click();
+}
+
+/** What the page begins with, as soon as the bot is there. */
+async function started() {
+  for (;;) {
+    try { return await get("/about"); }
+    catch { document.body.dataset.waiting = "yes"; await new Promise((done) => setTimeout(done, 500)); }
+  }
+}
+
 async function begin() {
   dress(localStorage.getItem("deskbell:theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   bar();
-  about = await get("/about");
+  about = await started();
+  delete document.body.dataset.waiting;
   leads(about.links);
   tabs();
   document.getElementById("teams").hidden = !about.chats.includes("teams");
   for (const chat of about.chats) panes[chat] = new Pane(chat);
-  tour.mount(document.getElementById("tour"), { get about() { return about; }, seat: (chat, who) => panes[chat].become(who), act: (name, values) => post("/control/" + name, values) });
+  tour.mount(document.getElementById("tour"), { get about() { return about; }, seat, act: (name, values) => post("/control/" + name, values) });
   await Promise.all(Object.values(panes).map((one) => one.begin()));
   await refresh();
   follow();

@@ -15,7 +15,11 @@ import { news, Reads, sorted, threadKey } from "./threads.js";
 export function mount(root, context) {
   const win = new SlackWindow(context);
   root.append(win.root);
-  return { update: (screen) => win.update(screen) };
+  const go = (name) => {
+    const one = win.screen.conversations.find((each) => name === "dm" ? each.app : each.name === name);
+    if (one && win.open !== one.id) win.choose(one.id);
+  };
+  return { update: (screen) => win.update(screen), go };
 }
 
 class SlackWindow {

@@ -8,7 +8,11 @@ import { Unread } from "./unread.js";
 
 export function mount(root, context) {
   const made = new TeamsWindow(root, context);
-  return { update: (screen) => made.update(screen) };
+  const go = (name) => {
+    const one = made.screen.conversations.find((each) => name === "dm" ? each.kind === "personal" : each.name === name);
+    if (one && made.at !== one.id) made.pick(one.id);
+  };
+  return { update: (screen) => made.update(screen), go };
 }
 
 class TeamsWindow {
