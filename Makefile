@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-fast check format lock bench clean
+.PHONY: run test test-fast check format lock bench pictures clean
 
 run: $(READY)
-	$(BIN)/deskbell demo
+	$(BIN)/deskbell sandbox
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2
@@ -29,6 +29,10 @@ format: $(READY)
 # PART selects one part of the bench (see docs/performance.md); without it, all parts run.
 bench: $(READY)
 	$(BIN)/python -m tests.bench $(PART)
+
+# The pictures of README.md and docs/tour.md, taken anew; needs a Chromium.
+pictures: $(READY)
+	$(BIN)/python -m tests.pictures
 
 # The lock names versions and hashes only; no address of an index is written into it.
 lock: $(READY)
