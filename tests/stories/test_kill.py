@@ -61,7 +61,7 @@ async def process(slack: SlackSandbox | TeamsSandbox, database: str, **more: str
     running = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment, stdout=asyncio.subprocess.PIPE)
     try:
         assert running.stdout is not None
-        line = (await asyncio.wait_for(running.stdout.readline(), 30)).decode()
+        line = (await asyncio.wait_for(running.stdout.readline(), 180)).decode()
         slack.bot_url = line.split()[-1]
         yield running
     finally:
