@@ -94,7 +94,7 @@ async def test_the_ticket_of_another_company_does_not_exist_here(office: Story) 
         for what, words in (await everything(office, who, theirs)).items():
             if what not in ABOUT_NO_TICKET:
                 assert "wiretap" not in words, what
-                assert re.search("cannot find that ticket|settled already", words), (what, words)
+                assert re.search("cannot find that (ticket|file)|settled already", words), (what, words)
     made = [row for row in await rows(office, tickets) if row["title"] == "made up"]
     assert len(made) == 2  # what the report form rightly made
     assert [row for row in (await state(office))[0] if row["title"] != "made up"] == before[0]  # type: ignore[attr-defined]
