@@ -220,7 +220,7 @@ async def test_a_link_of_the_bot_leads_to_where_it_listens(window: Window) -> No
     links = (await window.page.get("/about"))["links"]
     await window.says(f"look at {links['from']}/t/nothing")
     link = window.message("look at").get_by_role("link")
-    assert await link.get_attribute("href") == f"{links['from']}/t/nothing"
+    assert await link.get_attribute("href") == f"{links['to']}/t/nothing"
     async with window.tab.expect_popup() as opened:
         await link.click()
     assert (await opened.value).url.startswith(f"{links['to']}/t/nothing")

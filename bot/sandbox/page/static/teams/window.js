@@ -1,5 +1,5 @@
 // The Teams-like window of one person.
-import { h, linked } from "../lib.js";
+import { h } from "../lib.js";
 import { newChat } from "./apps.js";
 import { DialogWindow } from "./dialog.js";
 import { Room } from "./room.js";
@@ -27,14 +27,7 @@ class TeamsWindow {
     this.dialog = new DialogWindow(context, this.rest);
     this.root = h("div", { class: "tw listing" }, this.rest, this.dialog.root);
     root.append(this.root);
-    for (const kind of ["click", "auxclick"]) this.root.addEventListener(kind, (event) => this.lead(event.target.closest("a[href]")), true);
     addEventListener("resize", () => { if (this.root.isConnected && this.screen) this.update(this.screen); });
-  }
-
-  /** The bot's address on the web is made up: its links lead to where it listens. */
-  lead(link) {
-    const to = link && linked(this.context.about, link.href);
-    if (link && to !== link.href) link.href = to;
   }
 
   get zone() { return this.screen.zone ?? this.context.about.office.zone; }
