@@ -1,4 +1,7 @@
-"""Managers as the workspace's profiles name them; the office's policy goes before."""
+"""Managers as the workspace's profiles name them; the office's policy goes before.
+
+Slack's own: the connector of Teams tells of nobody's manager, so there the office's policy is all there is.
+"""
 
 from __future__ import annotations
 
