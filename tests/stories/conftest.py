@@ -1,4 +1,4 @@
-"""Every story runs in an office of its own: on SQLite alone, and on PostgreSQL with Redis; in the chats that its module names in CHATS.
+"""Every story runs in an office of its own, on SQLite alone or on PostgreSQL with Redis, in the chats that its module names in CHATS.
 
 Those that a module names in SLACKS_OWN are about Slack alone.
 """
