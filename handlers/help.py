@@ -29,7 +29,17 @@ LINES = (
 )
 
 
+FOR_VENDORS = (
+    say("Each ticket that the office offers you is a card here. Claim it, or decline it with a reason."),
+    say("What you write in its thread, or with Reply…, the office reads. Done… asks whoever reported it whether it is fixed."),
+    say("{list} shows what is offered to you, {show} one of them.", list=Code("list"), show=Code("show 142")),
+)
+
+
 async def help_(desk: Desk, command: Command) -> Reply:
+    if command.actor.vendor:
+        office = (await desk.office(command.actor.organisation)).head.name
+        return Card(say("I bring you what {office} offers you.", office=office), tuple(Text(line) for line in FOR_VENDORS))
     row = (
         Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary"),
         Button(say("My tickets"), "ticket.mine", ""),
