@@ -23,13 +23,13 @@ def channel(sheet: Sheet, offer: Offer, threads: Threads) -> Card:
     if not offer.is_live:
         return Card(say("{ref} of {office}: {end}", ref=ref(ticket), office=office, end=_END[offer.end]))
     reads = Note(_reads(sheet, threads))
-    return Card(_title(sheet), (*_body(sheet, offer), *buttons(sheet, offer), reads), SHOWN[sheet.shown])
+    return Card(_title(sheet), (*_body(sheet, offer), *buttons(sheet, offer), reads), _shown(sheet))
 
 
 def detail(sheet: Sheet, offer: Offer) -> Card:
     """Looked up by one of the vendor's people: with the latest words."""
     spoken = [block for comment in sheet.comments for block in (*_spoken(sheet, comment), *files(sheet, comment.id))]
-    return Card(_title(sheet), (*_body(sheet, offer), *spoken, *buttons(sheet, offer)), SHOWN[sheet.shown])
+    return Card(_title(sheet), (*_body(sheet, offer), *spoken, *buttons(sheet, offer)), _shown(sheet))
 
 
 def offered(some: Some, vendor: str, office: str) -> Card:
@@ -45,6 +45,10 @@ def nothing(vendor: str, office: str) -> Sentence:
         vendor=vendor,
         office=office,
     )
+
+
+def _shown(sheet: Sheet) -> Sentence:
+    return say("offered to you") if sheet.shown == "escalated" else SHOWN[sheet.shown]
 
 
 def _title(sheet: Sheet) -> Sentence:
