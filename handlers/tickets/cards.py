@@ -80,7 +80,8 @@ def _people(sheet: Sheet) -> Sentence:
     facts: list[Argument] = [sheet.office.category(ticket.category).path, PRIORITY[ticket.priority]]
     facts.append(place or Name(sheet.name(ticket.requester)))
     claimed = [offer.claimed_by for offer in sheet.file.live_offers if offer.claimed_by]
-    if holder := next(iter(claimed), ticket.assignee):
+    holder = next(iter(claimed), ticket.assignee)
+    if holder and ticket.status in (Status.open, Status.in_progress):
         facts.append(say("{who} has it", who=Name(sheet.name(holder))))
     return joined(facts + ([say("private")] if ticket.visibility == "queue" else []))
 

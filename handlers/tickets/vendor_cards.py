@@ -34,17 +34,12 @@ def detail(sheet: Sheet, offer: Offer) -> Card:
 
 def offered(some: Some, vendor: str, office: str) -> Card:
     """What is offered to the vendor and not closed."""
-    title = say("{office} has offered this to {vendor}", office=office, vendor=vendor)
-    return listed(some, title, nothing(vendor, office))
-
-
-def nothing(vendor: str, office: str) -> Sentence:
-    return say(
-        "Nothing is offered to {vendor} just now. When {office} offers you a ticket, it appears here, in the place that you agreed on. "
-        "I take no reports from here: please send them to {office} as you did before.",
-        vendor=vendor,
-        office=office,
-    )
+    nothing = say("Nothing is offered to {vendor} just now.", vendor=vendor)
+    if not some.sheets:
+        later = say("When {office} offers you a ticket, it appears here, in the place that you agreed on.", office=office)
+        here = say("I take no reports from here: please send them to {office} as you did before.", office=office)
+        return Card(nothing, (Text(later), Text(here)))
+    return listed(some, say("{office} has offered this to {vendor}", office=office, vendor=vendor), nothing)
 
 
 def _shown(sheet: Sheet) -> Sentence:
