@@ -51,7 +51,7 @@ class People:
             found = await self._known(beside.organisation, await self._as_seen(account, where, beside.organisation))
         except Refused:
             return None
-        return found if found.standing is Standing.member and found.organisation == beside.organisation else None
+        return found if found.standing is Standing.member and (found.organisation, found.vendor) == (beside.organisation, None) else None
 
     async def _as_seen(self, account: Account, where: Where, organisation: str) -> Account:
         """The account by which we know somebody who acts in a workspace: there, the chat tells whether they belong to the company (in an
