@@ -75,7 +75,7 @@ async def _sandbox(found: Settings, file: Path, wanted: Wanted) -> None:
 
 
 async def _shown(found: Settings, on: Platforms, kept: Kept, wanted: Wanted, *, new: bool) -> None:
-    stop, page = stopped_by_signals(), Page(on.slack, on.teams, on.changes)
+    stop, page = stopped_by_signals(), Page(on.slack, on.teams, on.mail, on.changes)
     async with listening(on, wanted.port, page.routes()) as address:
         chosen = settings_of(found, on, kept.database, wanted.bot_port, slack_only=wanted.slack_only)
         await migrated(chosen.database_url)
@@ -134,7 +134,7 @@ class Kept:
             self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
 
     def save(self, on: Platforms) -> None:
-        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, {**on.facts, "office": self._office})
+        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, {**on.facts, "office": self._office})
         keeping.write(self._state, text)
 
     async def saved_always(self, stage: Stage) -> None:

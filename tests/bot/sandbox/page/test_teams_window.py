@@ -219,7 +219,7 @@ async def test_a_link_of_the_bot_leads_to_where_it_listens(window: Window) -> No
     await window.sit("ana")
     links = (await window.page.get("/about"))["links"]
     await window.says(f"look at {links['from']}/t/nothing")
-    link = window.pane.locator(f"""[data-message] a[href="{links['to']}/t/nothing"]""").first
+    link = window.pane.locator(f"""[data-message] a[href="{links["to"]}/t/nothing"]""").first
     async with window.tab.expect_popup() as opened:
         await link.click()
     assert (await opened.value).url.startswith(f"{links['to']}/t/nothing")
