@@ -31,6 +31,8 @@ ONCE = (
 """Headers that RFC 5322 (3.6) and RFC 2045 allow once at most. A second one is what an injected line makes."""
 NEEDED = ("From", "To", "Date", "Message-ID")
 PEOPLE = ("From", "Sender", "Reply-To", "To", "Cc")
+STUMBLES = (IndexError, KeyError, ValueError, AttributeError, TypeError, AssertionError, HeaderParseError)
+"""By these the standard library's parser falls over some headers, such as an address without its domain."""
 ENCODINGS = ("7bit", "8bit", "quoted-printable", "base64")
 _NAME = re.compile(rb"[!-9;-~]+:")
 _ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]{1,64}@[a-z0-9.-]+\.[a-z0-9-]{2,}", re.ASCII | re.IGNORECASE)
@@ -44,10 +46,13 @@ def check(raw: bytes, *, eight_bit: bool = False) -> EmailMessage:
     """The letter, parsed. Raises `Refusal` with the first thing that is wrong. `eight_bit`: the sender declared BODY=8BITMIME."""
     _wire(raw, eight_bit)
     message = parse(raw)
-    _headers(message)
-    _people(message)
-    _numbers(message)
-    _mime(message)
+    try:
+        _headers(message)
+        _people(message)
+        _numbers(message)
+        _mime(message)
+    except STUMBLES as stumble:
+        raise Refusal("550 5.6.0 A header cannot be read") from stumble
     return message
 
 
@@ -133,7 +138,7 @@ def _leaf(part: EmailMessage) -> None:
         raise Refusal("554 5.6.0 A part is no quoted-printable")
     data = part.get_payload(decode=True)
     _sound(part.defects, "a MIME part")
-    if part.get_content_maintype() == "text" and isinstance(data, bytes):
+    if part.get_content_maintype() == "text" and isinstance(data, bytes) and part.get_content_disposition() != "attachment":
         _readable(data, str(part.get_content_charset("us-ascii")))
 
 

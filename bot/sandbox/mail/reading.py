@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import cast
 
 BLOCKS = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote", "hr"])
+READABLE = ("text", "message")
 UNSEEN = frozenset(["style", "script", "title", "head"])
 
 
@@ -137,9 +138,8 @@ def _attachments(message: EmailMessage, bodies: tuple[MIMEPart | None, ...]) -> 
     for number, part in enumerate(leaves(message), 1):
         if any(part is body for body in bodies):
             continue
-        kind = part.get_content_type()
-        name = part.get_filename() or f"{part.get_content_subtype() if kind.startswith('message/') else 'part'}-{number}.txt"
-        yield Attachment(name, kind, _data(part), str(part.get("Content-ID", "")).strip(" <>"))
+        name = part.get_filename() or f"{part.get_content_subtype()}-{number}.{'txt' if part.get_content_maintype() in READABLE else 'bin'}"
+        yield Attachment(name, part.get_content_type(), _data(part), str(part.get("Content-ID", "")).strip(" <>"))
 
 
 def _data(part: EmailMessage) -> bytes:

@@ -16,7 +16,7 @@ from bot.sandbox.mail.model import Letter, Mailbox, Upload
 from bot.sandbox.mail.reading import Contents
 
 OUT = policy.SMTP.clone(cte_type="7bit")
-_ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\]+\.[^@\s<>,;\".()\[\]\\]+", re.ASCII)
+_ADDRESS = re.compile(r"[^@\s<>,;\"()\[\]\\]+@[^@\s<>,;\"()\[\]\\]+\.[^@\s<>,;\".()\[\]\\]+")
 _AGAIN = re.compile(r"\s*re\s*:", re.IGNORECASE)
 
 
@@ -26,7 +26,7 @@ def recipients(typed: str) -> list[str]:
     if not found:
         raise ClientRefused("To whom is it? Please give an address.")
     for one in found:
-        if not _ADDRESS.fullmatch(one):
+        if not (one.isascii() and _ADDRESS.fullmatch(one)):
             raise ClientRefused(f"“{one[:80]}” is no e-mail address.")
     return list(dict.fromkeys(found))
 

@@ -73,6 +73,8 @@ ATTRIBUTES = frozenset(
 SILENT = frozenset({"script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "select"})
 """What is inside of these is left out, too."""
 LINKS = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+REACHING = re.compile(r"url|image|src|@|\\|/\*", re.IGNORECASE)
+"""What a style needs to fetch something, or to hide that it does."""
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -105,7 +107,7 @@ class _Writer(HTMLParser):
             if tag == "img" and not addresses:
                 self.handle_data(given.get("alt", ""))
                 return
-            kept = {name: value for name, value in given.items() if name in ATTRIBUTES} | addresses
+            kept = {name: value for name, value in given.items() if name in ATTRIBUTES and not _reaches(name, value)} | addresses
             written = "".join(f' {name}="{html.escape(value)}"' for name, value in kept.items())
             self.out.append(f"<{tag}{written}>")
 
@@ -132,3 +134,7 @@ class _Writer(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.out.append(html.escape(data))
+
+
+def _reaches(name: str, value: str) -> bool:
+    return name == "style" and REACHING.search(value) is not None
