@@ -39,7 +39,7 @@ OfficeFile = Annotated[Path | None, typer.Option("--office", metavar="FILE", hel
 
 
 def sandbox(port: Port = PORT, reset: Reset = False, seed: Seed = True, slack_only: SlackOnly = False, office: OfficeFile = None) -> None:
-    """Try it in a browser: a Slack and a Teams side by side, with the people of an example office."""
+    """Try it in a browser: a Slack and a Teams side by side, and mail, with the people of an example office."""
     found = settings()
     quiet = {"log_level": "error", "log_format": "console"}
     found = found.model_copy(update={name: value for name, value in quiet.items() if name not in found.model_fields_set})
