@@ -34,8 +34,9 @@ def move_into_slack(slack: SlackSandbox, document: Document, command: str, publi
     return {queue["key"]: slack.add_channel(channel(queue), members(document, queue)).id for queue in document["queues"]}
 
 
-def move_into_teams(teams: TeamsSandbox, document: Document) -> dict[str, str]:
-    """The same in a tenant: a team of everybody, and one of the desks. The app is in neither yet."""
+def move_into_teams(teams: TeamsSandbox, document: Document, public_url: str | None) -> dict[str, str]:
+    """The same in a tenant: a team of everybody, and one of the desks. The app is in neither yet; it hears of links to itself."""
+    teams.app.link_domains = {urlsplit(public_url).hostname or ""} if public_url else set()
     zone = document["office"]["time_zone"]
     for person in document["people"]:
         teams.add_user(handle(person["email"]), real_name=person["name"], email=person["email"], tz=zone)

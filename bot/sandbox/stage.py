@@ -126,7 +126,7 @@ def platforms(document: Document, command: str = "/issue", before: Kept | None =
         clock.move_to(clock() + timedelta(seconds=before.ahead))
     channels = {
         "slack": office.move_into_slack(slack, document, command, PUBLIC),
-        "teams": office.move_into_teams(teams, document),
+        "teams": office.move_into_teams(teams, document, PUBLIC),
     }
     if before is not None:
         restore(before, slack.world, teams.world, mail.world)

@@ -31,6 +31,10 @@ def data(raw: bytes, to: str | list[str] = JOE, sender: str = SENDER, options: t
     return lambda client: client.sendmail(sender, to, raw, mail_options=options)
 
 
+def login(user: str, password: str) -> Any:
+    return lambda client: client.login(user, password)
+
+
 def wire(message: EmailMessage) -> bytes:
     return bytes(message).replace(b"\n", b"\r\n")
 
@@ -82,7 +86,7 @@ async def test_nobody_sends_without_name_and_password(mail: MailSandbox) -> None
     assert await refused(mail, data(wire(letter())), login=False) == (530, "b'5.7.0 Authentication required'")
     for user, password in ((mail.user, "wrong"), ("ana", mail.password), ("ü", "ü")):
         with pytest.raises((smtplib.SMTPAuthenticationError, UnicodeEncodeError)):
-            await talk(mail, lambda client, user=user, password=password: client.login(user, password), login=False)
+            await talk(mail, login(user, password), login=False)
     mail.relay.needs_login = False
     assert await talk(mail, data(wire(letter())), login=False) == {}
 
