@@ -1,4 +1,4 @@
-"""Both worlds in a file, so that whoever comes back after a restart finds everything where it was."""
+"""All worlds in a file, so that whoever comes back after a restart finds everything where it was."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
+from bot.sandbox.mail import model as mail_model
+from bot.sandbox.mail.world import World as MailWorld
 from bot.sandbox.slack import model as slack_model
 from bot.sandbox.slack.world import World as SlackWorld
 from bot.sandbox.teams import model as teams_model
@@ -47,11 +49,22 @@ class TeamsKept:
 
 
 @dataclass
+class MailKept:
+    """All letters. Whose the mailboxes are stands in the office's document."""
+
+    letters: dict[str, mail_model.Letter] = field(default_factory=dict)
+    number: int = 0
+
+
+@dataclass
 class Kept:
-    """`ahead`: how many seconds the office's clock goes before the machine's. `facts`: what the demonstration itself remembers."""
+    """`mail` is empty in a file from before there was any. `ahead`: how many seconds the office's clock goes before the machine's.
+    `facts`: what the demonstration itself remembers.
+    """
 
     slack: SlackKept
     teams: TeamsKept
+    mail: MailKept = field(default_factory=MailKept)
     ahead: float = 0.0
     facts: dict[str, str] = field(default_factory=dict)
     version: int = VERSION
@@ -60,11 +73,11 @@ class Kept:
 _ADAPTER = TypeAdapter(Kept)
 
 
-def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str]) -> bytes:
+def kept(slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, ahead: float, facts: dict[str, str]) -> bytes:
     """JSON."""
     here = SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
     there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.pictures, teams.number, teams.last_id)
-    return _ADAPTER.dump_json(Kept(here, there, ahead, facts))
+    return _ADAPTER.dump_json(Kept(here, there, MailKept(mail.letters, mail.number), ahead, facts))
 
 
 def read(text: bytes) -> Kept:
@@ -78,8 +91,9 @@ def read(text: bytes) -> Kept:
     return found
 
 
-def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld) -> None:
-    """Fills two new worlds."""
+def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, mail: MailWorld) -> None:
+    """Fills new worlds."""
+    mail.letters, mail.number = found.mail.letters, found.mail.number
     slack.users, slack.channels, slack.ephemerals = found.slack.users, found.slack.channels, found.slack.ephemerals
     slack.files, slack.homes = found.slack.files, found.slack.homes
     slack.number, slack.last_ts = found.slack.number, found.slack.last_ts

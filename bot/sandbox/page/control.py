@@ -9,6 +9,7 @@ from bot.console.clock import read
 from bot.console.roster import Unclear
 from bot.sandbox import office
 from bot.sandbox.errors import ClientRefused
+from bot.sandbox.mail import Mailbox
 from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.page.tour import Tour
 from bot.sandbox.stage import PUBLIC, Stage
@@ -19,6 +20,7 @@ ENDLESS = 1_000_000_000
 """So many times a switched-on trouble holds, until it is switched off."""
 SECONDS = 2
 """What a busy platform asks the bot to wait."""
+CHATS = ("slack", "teams", "mail")
 Act = Callable[[Given], Awaitable[None]]
 
 
@@ -34,17 +36,21 @@ class Controls:
         return {
             "office": {"name": document["office"]["name"], "zone": document["office"]["time_zone"]},
             "people": [_person(document, one) for one in document["people"]],
-            "links": {"from": PUBLIC, "to": self._stage.on.slack.bot_url},
+            "mailboxes": [_mailbox(document, one) for one in self._stage.on.mail.world.mailboxes.values()],
+            "links": self.links(),
             "now": self._stage.on.clock().isoformat(),
-            "trouble": {chat: self._troubles(chat) for chat in ("slack", "teams")},
+            "trouble": {chat: self._troubles(chat) for chat in CHATS},
             "commands": [
                 {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
             ],
             "tour": self._tour.steps() if self._stage.teams else [],
-            "chats": ["slack", "teams"] if self._stage.teams else ["slack"],
+            "chats": list(CHATS) if self._stage.teams else ["slack", "mail"],
             "entries": [{"title": one.title, "about": one.description} for one in ENTRIES],
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
+
+    def links(self) -> Json:
+        return {"from": PUBLIC, "to": self._stage.on.slack.bot_url}
 
     async def do(self, act: str, values: Mapping[str, Any]) -> Json:
         known = self._acts.get(act)
@@ -77,12 +83,12 @@ class Controls:
     # ------------------------------------------------------------ trouble
 
     async def _trouble(self, given: Given) -> None:
-        """Switches one kind of trouble of one chat on or off: `down`, `busy` (429 for everything), `twice` (each request comes twice)."""
+        """Switches one kind of trouble of one chat on or off: `down`, `busy` (429 for everything; mail: greylisting), `twice` (each request
+        comes twice)."""
         chat, kind, on = given.text("chat"), given.text("kind"), given.flag("on")
-        if chat not in ("slack", "teams") or kind not in ("down", "busy", "twice"):
+        if chat not in CHATS or kind not in ("down", "busy", "twice"):
             raise ClientRefused("there is no such switch")
-        sandbox = self._stage.on.slack if chat == "slack" else self._stage.on.teams
-        faults: Any = sandbox.faults
+        faults = self._faults(chat)
         if kind == "down":
             faults.down = on
         elif kind == "twice":
@@ -91,15 +97,23 @@ class Controls:
             faults.waiting[:] = [one for one in faults.waiting if not _is_endless(one)]
             if on and chat == "slack":
                 self._stage.on.slack.fail_next("*", "ratelimited", ENDLESS, retry_after=SECONDS)
-            elif on:
+            elif on and chat == "teams":
                 self._stage.on.teams.fail_next("*", 429, ENDLESS, retry_after=SECONDS)
+            elif on:
+                self._stage.on.mail.faults.greylist(ENDLESS)
         if not on:
             self._stage.bot.pump.wake()
             await self._stage.on.slack.repeat_events()
             await self._stage.on.teams.repeat()
+            await self._stage.on.mail.repeat(now=chat == "mail")
+
+    def _faults(self, chat: str) -> Any:
+        on = self._stage.on
+        sandboxes: dict[str, Any] = {"slack": on.slack, "teams": on.teams, "mail": on.mail}
+        return sandboxes[chat].faults
 
     def _troubles(self, chat: str) -> dict[str, bool]:
-        faults: Any = self._stage.on.slack.faults if chat == "slack" else self._stage.on.teams.faults
+        faults = self._faults(chat)
         return {"down": faults.down, "busy": any(map(_is_endless, faults.waiting)), "twice": faults.twice > 0}
 
 
@@ -116,3 +130,10 @@ def _person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Json:
     head = f"head of {heads[person['email']]}" if person["email"] in heads else department
     does = ", ".join(filter(None, (head, *desks)))
     return {"handle": office.handle(person["email"]), "name": person["name"], "email": person["email"], "does": does}
+
+
+def _mailbox(document: Mapping[str, Any], mailbox: Mailbox) -> Json:
+    """Like a person; the handle is the address, and people of vendors are told by their company."""
+    person = next((one for one in document["people"] if one["email"].lower() == mailbox.address), None)
+    does = _person(document, person)["does"] if person else mailbox.party
+    return {"handle": mailbox.address, "name": mailbox.name, "email": mailbox.address, "does": does, "inside": person is not None}

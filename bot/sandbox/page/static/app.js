@@ -1,12 +1,19 @@
 // The shell: who sits before each window, the clock, the switches, and word of every change.
 import { attempt, get, h, leads, note, post, showJson, timeOf, upload } from "./lib.js";
+import * as mail from "./mail/window.js";
 import * as slack from "./slack/window.js";
 import * as teams from "./teams/window.js";
 import * as tour from "./tour.js";
 
-const CHATS = { slack: { title: "Slack", mount: slack.mount, first: "ana" }, teams: { title: "Teams", mount: teams.mount, first: "bob" } };
+const CHATS = {
+  slack: { title: "Slack", mount: slack.mount, first: "ana", people: () => about.people },
+  teams: { title: "Teams", mount: teams.mount, first: "bob", people: () => about.people },
+  mail: { title: "Mail", mount: mail.mount, first: "joe@sparks.example", people: () => about.mailboxes },
+};
+const SHARED = ["teams", "mail"]; // they share a place where there is none for three
 const MOVES = [["+1 h", "+1h"], ["+4 h", "+4h"], ["Next 9:00", "09:00"], ["Next Monday 9:00", "mon 09:00"]];
 const TROUBLES = [["down", "is down"], ["busy", "says “too many requests”"], ["twice", "sends everything twice"]];
+const GREYLISTED = "says “try again later”";
 
 const panes = {};
 let about = null;
@@ -17,17 +24,24 @@ class Pane {
     this.root = document.getElementById(chat);
     this.body = h("div", { class: "window" });
     this.pick = h("select", { "aria-label": `Who you are in ${CHATS[chat].title}`, onchange: () => this.become(this.pick.value) });
-    this.root.append(h("header", { class: "seat" }, h("h2", {}, CHATS[chat].title), h("label", {}, "You are ", this.pick)), this.body);
+    this.root.append(h("header", { class: "seat" }, this.heads(), h("label", {}, "You are ", this.pick)), this.body);
     this.wanted = false;
     this.busy = false;
   }
 
+  /** Its name, and a button for whatever shares its place. */
+  heads() {
+    const title = h("h2", {}, CHATS[this.chat].title);
+    if (!SHARED.includes(this.chat)) return title;
+    return h("div", { class: "heads" }, SHARED.map((one) => one === this.chat ? title : h("button", { type: "button", class: "other", data: { shows: one }, onclick: () => show(one) }, CHATS[one].title)));
+  }
+
   begin() {
-    const options = about.people.map((one) => h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
+    const people = CHATS[this.chat].people(), known = (who) => people.some((one) => one.handle === who);
+    const options = people.map((one) => h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
     this.pick.replaceChildren(...options);
     const asked = new URLSearchParams(location.search).get(this.chat) ?? localStorage.getItem("deskbell:" + this.chat);
-    const known = about.people.some((one) => one.handle === asked);
-    return this.become(known ? asked : about.people.some((one) => one.handle === CHATS[this.chat].first) ? CHATS[this.chat].first : about.people[0].handle);
+    return this.become([asked, CHATS[this.chat].first].find(known) ?? people[0].handle);
   }
 
   /** Another person sits down before this window. */
@@ -44,15 +58,16 @@ class Pane {
 
   /** What a window may use. */
   context(who) {
-    const chat = this.chat;
+    const chat = this.chat, at = encodeURIComponent(who);
     return {
       chat, who,
       get about() { return about; },
-      act: (deed, values = {}) => post(`/do/${chat}/${who}/${deed}`, values),
-      upload: (file) => upload(chat, who, file),
+      act: (deed, values = {}) => post(`/do/${chat}/${at}/${deed}`, values),
+      upload: (file) => upload(chat, at, file),
       file: (id) => `/file/${chat}/${id}`,
       look: () => this.look(),
       json: showJson,
+      count: (unread) => badge(chat, unread),
     };
   }
 
@@ -61,7 +76,7 @@ class Pane {
     if (this.busy) { this.wanted = true; return; }
     this.busy = true;
     try {
-      const who = this.who, screen = await get(`/screen/${this.chat}/${who}`);
+      const who = this.who, screen = await get(`/screen/${this.chat}/${encodeURIComponent(who)}`);
       if (who === this.who) this.shown.update(screen);
     } finally { this.busy = false; }
     if (this.wanted) { this.wanted = false; await this.look(); }
@@ -85,7 +100,7 @@ function troubles() {
   document.getElementById("troubles").classList.toggle("on", on);
   sheet.replaceChildren(...about.chats.flatMap((chat) => TROUBLES.map(([kind, words]) => h("label", {},
     h("input", { type: "checkbox", ".checked": about.trouble[chat][kind], onchange: (event) => attempt(() => post("/control/trouble", { chat, kind, on: event.target.checked })) }),
-    `${CHATS[chat].title} ${words}`))));
+    `${CHATS[chat].title} ${chat === "mail" && kind === "busy" ? GREYLISTED : words}`))));
 }
 
 function dress(theme) {
@@ -93,13 +108,28 @@ function dress(theme) {
   localStorage.setItem("deskbell:theme", theme);
 }
 
+/** On a narrow screen this window alone; on a wider one, of those that share a place this one. */
+function show(name) {
+  const held = document.activeElement?.matches(".other");
+  document.body.dataset.tab = name;
+  if (SHARED.includes(name)) document.body.dataset.beside = name;
+  for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
+  if (SHARED.includes(name)) for (const one of Object.values(panes)) one.look();
+  if (held) document.querySelector(`#${name} .other`)?.focus();
+}
+
+/** How many are unread in a window, told where one can go there. */
+function badge(chat, unread) {
+  for (const one of document.querySelectorAll(`[data-shows="${chat}"], #tabs button[value="${chat}"]`)) {
+    one.dataset.unread = unread > 99 ? "99+" : unread || "";
+    one.setAttribute("aria-label", unread ? `${CHATS[chat].title}, ${unread} unread` : CHATS[chat].title);
+  }
+}
+
 function tabs() {
-  const show = (name) => {
-    document.body.dataset.tab = name;
-    for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
-  };
-  const made = [["slack", "Slack"], ["teams", "Teams"], ["tour", "Tour"]].filter(([name]) => name === "tour" ? about.tour.length : about.chats.includes(name)).map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
+  const made = [["slack", "Slack"], ["teams", "Teams"], ["mail", "Mail"], ["tour", "Tour"]].filter(([name]) => name === "tour" ? about.tour.length : about.chats.includes(name)).map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
   document.getElementById("tabs").append(...made);
+  document.body.dataset.beside = about.chats.includes("teams") ? "teams" : "mail";
   show("slack");
 }
 
