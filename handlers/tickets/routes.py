@@ -22,7 +22,7 @@ from handlers.tickets import (
     working,
 )
 
-NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
+NOTICES = {f"notice.{reason}": vendor_looking.while_offered(looking.news(reason)) for reason in looking.REASONS}
 
 ROUTES = Routes(
     commands={
@@ -111,10 +111,10 @@ ROUTES = Routes(
         "ticket.detail": looking.detail,
         "ticket.channel": looking.channel,
         posting.OFFER_VIEW: vendor_looking.channel,
-        "comment.thread": looking.in_thread,
+        "comment.thread": vendor_looking.while_offered(looking.in_thread),
         asking.QUESTION: asking.question,
-        "notice.commented": looking.commented,
-        "notice.mentioned": looking.mentioned,
+        "notice.commented": vendor_looking.while_offered(looking.commented),
+        "notice.mentioned": vendor_looking.while_offered(looking.mentioned),
         "notice.fixed": looking.fixed,
         "notice.asked": looking.asked,
         **NOTICES,

@@ -19,11 +19,15 @@ OPEN = (Status.open, Status.in_progress)
 
 def channel(sheet: Sheet, offer: Offer, threads: Threads) -> Card:
     """The card in the vendor's channel. Of an offer that is over, only that it is."""
-    ticket, office = sheet.file.ticket, sheet.office.head.name
     if not offer.is_live:
-        return Card(say("{ref} of {office}: {end}", ref=ref(ticket), office=office, end=_END[offer.end]))
+        return over(sheet, offer)
     reads = Note(_reads(sheet, threads))
     return Card(_title(sheet), (*_body(sheet, offer), *buttons(sheet, offer), reads), _shown(sheet))
+
+
+def over(sheet: Sheet, offer: Offer) -> Card:
+    """Of an offer that is over nothing but that it is."""
+    return Card(say("{ref} of {office}: {end}", ref=ref(sheet.file.ticket), office=sheet.office.head.name, end=_END[offer.end]))
 
 
 def detail(sheet: Sheet, offer: Offer) -> Card:
