@@ -36,8 +36,8 @@ def _asks(wait: Wait, person: str) -> bool:
 def may_read(viewer: Viewer, ticket: Ticket, comment: Comment, offers: Iterable[Offer]) -> bool:
     """Whether a viewer who may see the ticket may read this comment on it. `offers` are those of the ticket.
 
-    A vendor reads what was said to it, while the ticket is offered to it. Of the rest, what the requester may read is for everybody who sees
-    the ticket; what was said inside is for those who work in the queue; and people may always read their own words.
+    A vendor reads what was said to it, while the ticket is offered to it. Of the rest, what the requester may read is for everybody who
+    sees the ticket; what was said inside is for those who work in the queue; and people may always read their own words.
     """
     if viewer.desk:
         return True

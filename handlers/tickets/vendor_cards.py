@@ -96,10 +96,17 @@ def _state(sheet: Sheet, offer: Offer) -> list[Sentence]:
         return [OUTCOME[ticket.outcome]]
     if ticket.status is Status.resolved:
         return [being_confirmed(sheet)]
-    said = [waiting(sheet)] if sheet.file.open_waits else []
+    said = _waits(sheet, offer)
     if offer.claimed_by and offer.claimed_at:
         return [say("{who} has it since {when}.", who=Name(sheet.name(offer.claimed_by)), when=When(offer.claimed_at)), *said]
     return [_please(sheet, offer), *said]
+
+
+def _waits(sheet: Sheet, offer: Offer) -> list[Sentence]:
+    """What it waits for. What was asked, or said about it, before the offer is not for the vendor."""
+    if not sheet.file.open_waits:
+        return []
+    return [waiting(sheet)] if sheet.file.open_waits[-1].since >= offer.since else [say("On hold in the office.")]
 
 
 def _please(sheet: Sheet, offer: Offer) -> Sentence:

@@ -116,21 +116,13 @@ async def test_a_link_pasted_where_a_vendor_reads_shows_nothing(desk: Desk, ana:
     assert await ROUTES.messages[Linked](desk.port, link) is None
 
 
-OF_THE_OFFICE = frozenset({"ticket.channel"})
-"""Views that are drawn for the channels of queues alone, and for those as the desk sees it."""
-
-
 async def test_the_card_of_an_offer_that_is_over_tells_nothing_however_it_is_drawn(desk: Desk, ana: Colleague, bob: Colleague) -> None:
     subject = await offered(desk, ana, bob, "zebra")
     await bob.press("ticket.withdraw", subject)
     await desk.settle()
     dee, place = (await desk.technician("dee")).person, await desk.channel_of("northwind")
     for name, view in ROUTES.views.items():
-        for looking in (
-            ()
-            if name in OF_THE_OFFICE
-            else (Looking(dee.organisation, dee), Looking(dee.organisation, None, place), Looking(dee.organisation, dee, place))
-        ):
+        for looking in (Looking(dee.organisation, dee), Looking(dee.organisation, None, place), Looking(dee.organisation, dee, place)):
             if name.startswith(("dialog.", "file.", "notice.undelivered")) or (name == "ticket.channel"):
                 continue
             card = await view(desk.port, subject, looking)
