@@ -52,7 +52,7 @@ class Channels:
     async def _open_all(self, here: Here) -> None:
         """Whichever of our channels are closed may be open now: what could not be posted is, or they are closed again at the first try."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        for place in await self._desk.store.places.of_queues(organisation) if organisation else ():
+        for place in await self._desk.store.places.channels(organisation) if organisation else ():
             if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
                 await self._opened(here, place.channel)
 

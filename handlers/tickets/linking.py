@@ -33,7 +33,7 @@ async def _open_to_all(desk: Desk, message: Linked) -> File | None:
     """
     organisation, ticket = message.actor.organisation, message.subject.removeprefix("ticket:")
     place = await desk.places.at(organisation, message.where)
-    if place and place.vendor:
+    if place and place.vendor is not None:
         return None
     readers = of_place(place) if place else Viewer(organisation)
     if await desk.tickets.file(viewer(await desk.office(organisation), message.actor), ticket) is None:

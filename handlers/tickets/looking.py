@@ -191,6 +191,8 @@ NEWS: dict[str, Sentence] = {
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
     "offered": say("a vendor is asked to help, and reads what is said here from now on."),
     "unclaimed": say("the vendor should have answered by now, and has not. You can take it back, or call them."),
+    "unreached": say("the vendor's channel takes no messages just now. You can take it back, or call them."),
+    "dropped": say("the office's policy names its vendor no more, so it is back with you."),
     "given_back": say("whoever had it at the vendor has given it back. Any of its people can claim it."),
     "refused": say("the vendor does not do it."),
     "withdrawn": say("the office has taken it back. Nothing to do for you."),

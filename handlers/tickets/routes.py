@@ -19,6 +19,7 @@ from handlers.tickets import (
     talking,
     vendor,
     vendor_looking,
+    vendor_moving,
     working,
 )
 
@@ -95,6 +96,7 @@ ROUTES = Routes(
         "ticket.requeued": {"tickets.homes": homes.changed},
         "ticket.categorised": {"tickets.placed": posting.moved, "tickets.homes": homes.changed},
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
+        "ticket.followed": {"tickets.followed": vendor_moving.followed},
         "person.left": {"tickets.left": leaving.left},
         "ticket.left": {"tickets.left_behind": leaving.left_behind},
         "ticket.unanswered": {"tickets.unanswered": leaving.unanswered},
@@ -102,6 +104,7 @@ ROUTES = Routes(
     },
     timers={
         "queue.changed": posting.rehoming,
+        "vendor.changed": vendor_moving.changed,
         "ticket.hold_over": working.hold_over,
         "ticket.silence": closing.silence,
         "ticket.offer_due": offering.due,

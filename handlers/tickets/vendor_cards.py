@@ -30,6 +30,11 @@ def over(sheet: Sheet, offer: Offer) -> Card:
     return Card(say("{ref} of {office}: {end}", ref=ref(sheet.file.ticket), office=sheet.office.head.name, end=_END[offer.end]))
 
 
+def elsewhere(sheet: Sheet) -> Card:
+    """What is left in a channel that is the vendor's no more."""
+    return Card(say("{ref} of {office} is not shown here any more.", ref=ref(sheet.file.ticket), office=sheet.office.head.name))
+
+
 def detail(sheet: Sheet, offer: Offer) -> Card:
     """Looked up by one of the vendor's people: with the latest words."""
     spoken = [block for comment in sheet.comments for block in (*_spoken(sheet, comment), *files(sheet, comment.id))]
