@@ -92,8 +92,9 @@ class Members:
         await self._of(installation)
 
     async def _channels(self, installation: Installation) -> list[Where]:
-        """Those of the office's queues and its vendors."""
-        found = await self._bot.store.places.channels(installation.organisation)
+        """Those of the office's queues, or in a vendor's workspace those of the vendor."""
+        known = self._bot.store.places
+        found = await (known.of_vendors if installation.vendor else known.of_queues)(installation.organisation)
         return [
             Where("slack", one.workspace, one.channel) for one in found if (one.chat, one.workspace) == ("slack", installation.workspace)
         ]
