@@ -15,7 +15,7 @@ from handlers.forms import Form
 from handlers.routes import ROUTES
 from tests.bot.teams import oracle, published
 from tests.handlers.harness import Desk
-from tests.handlers.test_routes import CASES, Case, prepared
+from tests.handlers.test_routes import CASES, NOBODY, Case, prepared
 
 HERE = Where("teams", "tenant", "19:help@thread.tacv2", "1700000000000")
 
@@ -27,6 +27,10 @@ async def every_form(desk: Desk) -> dict[str, Form]:
         case = CASES.get(f"form {name}", Case(frozenset({"requester"})))
         subject = await prepared(desk, case.state)
         who = await desk.who("ana" if "requester" in case.may else "bob")
+        if case.may == NOBODY:
+            await desk.channel_of("northwind")
+            await who.submit("ticket.offer", subject, vendor="northwind")
+            who = await desk.technician("dee")
         if name == "ticket.fields":
             await who.press("ticket.categorise", subject, value="procurement")
         form = await who.press(f"open:{name}", subject)
