@@ -146,7 +146,7 @@ async def _comment(desk: Desk, scene: Scene) -> Reply:
     """Words of those who work on a ticket in its queue's thread are work notes; everybody else's are comments, and so is whatever stands
     where a vendor reads it.
     """
-    inside = scene.working and not scene.said.where.direct and not (scene.place and scene.place.vendor)
+    inside = scene.working and not scene.said.where.direct and (scene.place is None or scene.place.vendor is None)
     return await _submit(desk, scene, "ticket.note" if inside else "ticket.comment", scene.ticket)
 
 
