@@ -33,13 +33,20 @@ class Sight:
     reading: Reading
     users: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    _said: dict[int, tuple[Sentence, tuple[Span, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out, by the sentence's identity: it is kept here, so no other can have that while this lives."""
 
     def spans(self, sentence: Sentence) -> tuple[Span, ...]:
-        return self.reading.spans(sentence)
+        """Worked out once: a message's first lines stand in its notification as well."""
+        known = self._said.get(id(sentence))
+        if known is None:
+            known = self._said[id(sentence)] = (sentence, self.reading.spans(sentence))
+        return known[1]
 
     def text(self, sentence: Sentence, most: int = LONGEST_READ) -> str:
         """The sentence without any style; of a very long one only the beginning, as no more is ever shown."""
-        return clean(self.reading.text(sentence)[:most])
+        said = self.reading.bare(self.spans(sentence)) if sentence.arguments else self.reading.text(sentence)
+        return clean(said[:most])
 
     def bare(self, spans: Iterable[Span]) -> str:
         """The same of spans that are there already."""
