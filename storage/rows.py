@@ -43,7 +43,7 @@ Values = dict[str, Any]
 
 
 class Mapper(Generic[T]):
-    """One dataclass in one table. `enums` are its fields of such types; `to` and `back` convert other single fields for the row and from it."""
+    """One dataclass in one table. `enums` are its fields of such types; `to` and `back` convert other fields, for the row and from it."""
 
     def __init__(
         self,
