@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
 from bot.sandbox.slack import model as slack_model
+from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import World as SlackWorld
 from bot.sandbox.teams import model as teams_model
 from bot.sandbox.teams.world import World as TeamsWorld
@@ -22,7 +24,10 @@ class NotReadable(Exception):
 
 @dataclass
 class SlackKept:
-    """All of a Slack workspace that outlives a restart. What is half filled in, and every address that opens for minutes only, does not."""
+    """All of a Slack workspace that outlives a restart. What is half filled in, and every address that opens for minutes only, does not.
+
+    `tokens` are those that an installation gave out, with its `scopes`.
+    """
 
     users: dict[str, slack_model.User]
     channels: dict[str, slack_model.Channel]
@@ -31,6 +36,8 @@ class SlackKept:
     homes: dict[str, slack_model.View]
     number: int
     last_ts: tuple[int, int]
+    tokens: list[str] = field(default_factory=list)
+    scopes: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -48,23 +55,31 @@ class TeamsKept:
 
 @dataclass
 class Kept:
-    """`ahead`: how many seconds the office's clock goes before the machine's. `facts`: what the demonstration itself remembers."""
+    """`vendors` are the other workspaces by team; older files have none. `ahead`: how many seconds the office's clock goes before the
+    machine's. `facts`: what the demonstration itself remembers.
+    """
 
     slack: SlackKept
     teams: TeamsKept
     ahead: float = 0.0
     facts: dict[str, str] = field(default_factory=dict)
+    vendors: dict[str, SlackKept] = field(default_factory=dict)
     version: int = VERSION
 
 
 _ADAPTER = TypeAdapter(Kept)
 
 
-def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str]) -> bytes:
+def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str], vendors: Sequence[Workspace] = ()) -> bytes:
     """JSON."""
-    here = SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
+    here = _slack_kept(slack)
+    beside = {one.world.team: replace(_slack_kept(one.world), tokens=one.tokens, scopes=one.app.scopes) for one in vendors}
     there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.pictures, teams.number, teams.last_id)
-    return _ADAPTER.dump_json(Kept(here, there, ahead, facts))
+    return _ADAPTER.dump_json(Kept(here, there, ahead, facts, beside))
+
+
+def _slack_kept(slack: SlackWorld) -> SlackKept:
+    return SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
 
 
 def read(text: bytes) -> Kept:
@@ -78,11 +93,14 @@ def read(text: bytes) -> Kept:
     return found
 
 
-def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld) -> None:
-    """Fills two new worlds."""
-    slack.users, slack.channels, slack.ephemerals = found.slack.users, found.slack.channels, found.slack.ephemerals
-    slack.files, slack.homes = found.slack.files, found.slack.homes
-    slack.number, slack.last_ts = found.slack.number, found.slack.last_ts
+def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, vendors: Sequence[Workspace] = ()) -> None:
+    """Fills new worlds."""
+    _fill(slack, found.slack)
+    for one in vendors:
+        if before := found.vendors.get(one.world.team):
+            _fill(one.world, before)
+            one.app.scopes = before.scopes
+            one.remember(before.tokens)
     teams.users, teams.teams, teams.conversations = found.teams.users, found.teams.teams, found.teams.conversations
     teams.files, teams.pictures = found.teams.files, found.teams.pictures
     teams.number, teams.last_id = found.teams.number, found.teams.last_id
@@ -91,6 +109,12 @@ def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld) -> None:
             chat.team = teams.teams[chat.team.id]  # one team, not a copy for each of its channels
     for team in teams.teams.values():
         team.members = teams.conversations[team.id].members
+
+
+def _fill(slack: SlackWorld, found: SlackKept) -> None:
+    slack.users, slack.channels, slack.ephemerals = found.users, found.channels, found.ephemerals
+    slack.files, slack.homes = found.files, found.homes
+    slack.number, slack.last_ts = found.number, found.last_ts
 
 
 def write(path: Path, text: bytes) -> None:
