@@ -38,7 +38,8 @@ from storage.outbox import figures
 HOST = "127.0.0.1"
 KEY = "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveC0="
 """A key of nobody: it seals and signs on loopback only."""
-PAUSE, UNHURRIED = 0.02, 60.0
+PAUSE, ROUND, UNHURRIED = 0.02, 0.5, 60.0
+"""Seconds: between two looks, for which the pump is waited for in one, and for an answer while the past is told."""
 BACK = timedelta(days=16)
 """So long before today a new office begins, to have a history by then."""
 MORNING, EVENING, SATURDAY = 10, 16, 5
@@ -90,7 +91,7 @@ class Stage:
                     await self.teams.chores.drain()
                 await self.on.slack.settled()
                 await self.on.teams.settled()
-                await self.bot.pump.drain(PAUSE)
+                await self.bot.pump.drain(ROUND)
                 if not (await self.bot.store.database.read(figures, self.bot.clock())).depth:
                     return
                 await asyncio.sleep(PAUSE)
