@@ -26,7 +26,7 @@ WIDE, PHONE = {"width": 1360, "height": 800}, {"width": 390, "height": 800}
 
 
 async def taken() -> None:
-    """The office at work, then the tour step by step, then on a telephone in the dark."""
+    """The office at work: the tour step by step, then a vendor's technician, then on a telephone in the dark."""
     on = platforms(load(example_office())[0])
     page = Served(on.slack, on.teams, on.changes)
     with tempfile.TemporaryDirectory() as folder:
@@ -51,6 +51,12 @@ async def photographed(browser: Browser, address: str) -> None:
         await tab.get_by_role("button", name="Do it for me").click()
         await tab.locator(".steps .done").nth(number - 1).wait_for()
         await shot(tab, f"tour-{number}-{step.key}")
+    vendor = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+    await opened(vendor, f"{address}/?slack=max@northwind")
+    await vendor.locator("#slack textarea[name=composer]").fill("/issue the server is down")
+    await vendor.keyboard.press("Enter")
+    await vendor.get_by_text("Nothing is offered").first.wait_for()
+    await shot(vendor, "vendor")
     phone = await browser.new_page(viewport=PHONE, color_scheme="dark")  # type: ignore[arg-type]
     await opened(phone, address)
     await shot(phone, "phone")
