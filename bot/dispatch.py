@@ -20,6 +20,7 @@ from handlers.core import Account, Command, Conflict, Message, Person, Pointed, 
 from handlers.forms import Reply, Show
 from handlers.frozen import replace
 from handlers.listening.use import listen
+from handlers.outside import narrowed
 from handlers.ports import Desk
 from handlers.registry import Looking, Routes
 from handlers.words import Sentence, say
@@ -41,6 +42,7 @@ class Dispatch:
 
     def __init__(self, desk: Desk, routes: Routes, doorkeeper: Doorkeeper) -> None:
         self._desk, self._routes, self._doorkeeper = desk, routes, doorkeeper
+        self._outside = narrowed(routes)
 
     async def hear(self, arrival: Arrival) -> Answer:
         """What the person who acted sees. Whatever they did is durable when this returns."""
@@ -83,18 +85,19 @@ class Dispatch:
 
     async def _handled(self, message: Message) -> Reply:
         """Hands the message to its feature. A name that no feature has (any more) is a button or form of an older version."""
+        routes = self._outside if message.actor.vendor else self._routes
         match message:
-            case Command() if handler := self._routes.commands.get(message.name):
+            case Command() if handler := routes.commands.get(message.name):
                 return await handler(self._desk, message)
-            case Press() if message.action.startswith(OPEN) and (opener := self._routes.forms.get(message.action.removeprefix(OPEN))):
+            case Press() if message.action.startswith(OPEN) and (opener := routes.forms.get(message.action.removeprefix(OPEN))):
                 return await opener(self._desk, message)
-            case Press() if presser := self._routes.presses.get(message.action):
+            case Press() if presser := routes.presses.get(message.action):
                 return await presser(self._desk, message)
-            case Submit() if taker := self._routes.submits.get(message.form):
+            case Submit() if taker := routes.submits.get(message.form):
                 return await taker(self._desk, message)
             case Said():
-                return await listen(self._desk, message, self._routes)
-        if found := self._routes.messages.get(type(message)):
+                return await listen(self._desk, message, routes)
+        if found := routes.messages.get(type(message)):
             return await found(self._desk, message)
         raise Refused(say("That is from an older version of me and does nothing any more. Please open the ticket again with show."))
 

@@ -40,8 +40,6 @@ class People:
         organisation = await self._desk.people.organisation_of(chat, workspace)
         if organisation is None:
             raise Refused(say("This workspace is not connected to an office yet. An administrator can do that with an invitation."))
-        if vendor := await self._desk.people.vendor_of(chat, workspace):
-            raise Refused(await self._nothing_offered(organisation, vendor))
         person = await self._known(organisation, await self._as_seen(arrival.account, arrival.where, organisation))
         if person.standing in _MAY_NOT or person.organisation != organisation:
             raise Refused(_MAY_NOT.get(person.standing, _MAY_NOT[Standing.outsider]))
@@ -53,7 +51,7 @@ class People:
             found = await self._known(beside.organisation, await self._as_seen(account, where, beside.organisation))
         except Refused:
             return None
-        return found if found.standing is Standing.member and found.organisation == beside.organisation else None
+        return found if found.standing is Standing.member and (found.organisation, found.vendor) == (beside.organisation, None) else None
 
     async def _as_seen(self, account: Account, where: Where, organisation: str) -> Account:
         """The account by which we know somebody who acts in a workspace: there, the chat tells whether they belong to the company (in an
@@ -66,20 +64,12 @@ class People:
             return account
         return Account(account.chat, where.workspace, account.user)
 
-    async def _nothing_offered(self, organisation: str, vendor: str) -> Sentence:
-        office = await self._desk.office(organisation)
-        name = office.vendors[vendor].name if vendor in office.vendors else vendor
-        return say(
-            "Nothing is offered to {vendor} just now. When {office} offers you a ticket, it appears here, in the place that you agreed on. "
-            "I take no reports from here: please send them to {office} as you did before.",
-            vendor=name,
-            office=office.head.name,
-        )
-
     async def _known(self, organisation: str, account: Account) -> Person:
-        """Whoever could not use the desk the last time perhaps can now: a chat need not tell when a guest becomes a member."""
+        """Whoever could not use the desk the last time perhaps can now: a chat need not tell when a guest becomes a member. And a workspace
+        may have become that of a vendor, or of the office itself.
+        """
         known = await self._desk.people.of_account(account)
-        if known is None:
+        if known is None or known.vendor != await self._desk.people.vendor_of(account.chat, account.workspace):
             return await self._learnt(organisation, account)
         if known.standing is Standing.member or known.organisation != organisation or self._asked.get(account):
             return known
@@ -129,17 +119,16 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
     if await desk.people.is_forgotten(organisation, account, profile.email):
         return None
     known = await desk.people.of_account(account)
-    if await desk.people.vendor_of(account.chat, account.workspace) is not None:
-        profile = replace(profile, standing=Standing.outsider)  # whose workspace serves the office is not of the office
+    vendor = await desk.people.vendor_of(account.chat, account.workspace)
     member = profile.standing is Standing.member
-    email = profile.email.lower() if profile.email and member else None
+    email = profile.email.lower() if profile.email and member and vendor is None else None  # a vendor's profiles vouch for nobody here
     if email and (known is None or known.email is None) and await desk.people.is_apart(account):
         email = None
     elif email and (known is None or known.email is None):
         known = await desk.people.by_email(organisation, email) or known
     if known and not member and len(await desk.people.accounts(organisation, known.id)) > 1:
         known = None  # the person goes on with their other accounts; this one is somebody of its own, who may not act
-    person = await _person(desk, organisation, known, profile, email)
+    person = replace(await _person(desk, organisation, known, profile, email), vendor=vendor)
     work = desk.work(organisation)
     if person != known:
         work.put(person)

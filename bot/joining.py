@@ -40,6 +40,8 @@ async def join(store: Store, person: Person, account: Account) -> Person:
         raise NotJoined("The desk has not met that account in this office. It is known from its first word to the desk on.")
     if before.id == person.id:
         raise NotJoined(f"It is {person.name}'s already.")
+    if before.vendor != person.vendor:
+        raise NotJoined("One of them is somebody of a vendor: who works for both is two people here, each with their own rights.")
     await store.people.keep_apart(account, False)
     await _moved(store, before, person, account)
     return before

@@ -68,6 +68,7 @@ async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str
         if known is None:
             work.add(_person(office, email, colleague.name))
     changed = {*gone, *await _channels(store, office, work)}
+    await _channels_of_vendors(store, office, work)
     for key in sorted(changed):
         work.at(now + KNOWN_EVERYWHERE, "queue.changed", f"queue:{key}")
     await work.commit()
@@ -75,7 +76,8 @@ async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str
 
 async def _channels(store: Store, office: Office, work: Work) -> set[str]:
     """States the places of the queues' channels; the keys of the queues whose places change."""
-    installed, changed, stay = await store.installations.of(office.organisation), set[str](), dict[tuple[str, str], Place]()
+    installed = [one for one in await store.installations.of(office.organisation) if one.vendor is None]
+    changed, stay = set[str](), dict[tuple[str, str], Place]()
     before = await store.places.of_queues(office.organisation)
     for place in before:
         if _named(office, place) and _better(place, stay.get((place.chat, place.channel))):
@@ -91,6 +93,21 @@ async def _channels(store: Store, office: Office, work: Work) -> set[str]:
                 changed.add(queue.key)
                 work.put(replace(found, queue=queue.key))
     return changed
+
+
+async def _channels_of_vendors(store: Store, office: Office, work: Work) -> None:
+    """States the places in which vendors hear of tickets. Where the policy no longer names one, nothing more is posted."""
+    installed = await store.installations.of(office.organisation)
+    named = {(vendor.key, place.chat, place.address) for vendor in office.vendors.values() for place in vendor.places}
+    known = {(str(place.vendor), place.chat, place.channel): place for place in await store.places.of_vendors(office.organisation)}
+    for key, place in known.items():
+        if key not in named:
+            work.put(replace(place, vendor=None))
+    for vendor, chat, address in sorted(named - known.keys()):
+        theirs = [one for one in installed if one.vendor == vendor] or [one for one in installed if one.vendor is None]
+        found = await _place(store, office, theirs, chat, address)
+        if found is not None:
+            work.put(replace(found, vendor=vendor))
 
 
 def _named(office: Office, place: Place) -> bool:
@@ -110,10 +127,10 @@ def _better(place: Place, than: Place | None) -> bool:
 
 
 async def _place(store: Store, office: Office, installed: Sequence[Installation], chat: str, channel: str) -> Place | None:
-    """The channel in one of the office's own workspaces of that chat: where it is known from, else in the first (`bot.homing` looks for it
-    in the others).
+    """The channel in one of these workspaces of that chat: where it is known from, else in the first (`bot.homing` looks for that of a
+    queue in the others).
     """
-    own = [one for one in sorted(installed, key=lambda one: (one.created_at, one.id)) if one.chat == chat and one.vendor is None]
+    own = [one for one in sorted(installed, key=lambda one: (one.created_at, one.id)) if one.chat == chat]
     for one in own:
         known = await store.places.at(office.organisation, Where(one.chat, one.workspace, channel))
         if known is not None:

@@ -374,9 +374,15 @@ class Wait:
     version: int = 1
 
 
+OfferEnd = Literal["", "declined", "withdrawn"]
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A ticket offered to a vendor: the vendor's only window on it. Open until claimed or ended."""
+    """A ticket offered to a vendor: the vendor's only window on it. Live until `ended_at`, and in that time claimed or not.
+
+    `due` is when the vendor should have claimed or declined it. `offered_by` offered it and wrote the vendor `note`. `end`: why it ended.
+    """
 
     id: str
     organisation: str
@@ -386,7 +392,15 @@ class Offer:
     due: datetime | None = None
     claimed_by: str | None = None
     ended_at: datetime | None = None
+    offered_by: str | None = None
+    note: str = ""
+    claimed_at: datetime | None = None
+    end: OfferEnd = ""
     version: int = 1
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)

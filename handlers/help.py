@@ -25,11 +25,22 @@ LINES = (
         find=Code("find projector"),
         private=Code("private my pay is wrong"),
     ),
+    say("{who} says who looks after something, {matrix} who looks after what.", who=Code("who printers"), matrix=Code("who")),
     say("{other} reports for a colleague. Whoever is named in your words is told.", other=Code("for @bob: laptop broken")),
 )
 
 
+FOR_VENDORS = (
+    say("Each ticket that the office offers you is a card here. Claim it, or decline it with a reason."),
+    say("What you write in its thread, or with Reply…, the office reads. Done… asks whoever reported it whether it is fixed."),
+    say("{list} shows what is offered to you, {show} one of them.", list=Code("list"), show=Code("show 142")),
+)
+
+
 async def help_(desk: Desk, command: Command) -> Reply:
+    if command.actor.vendor:
+        office = (await desk.office(command.actor.organisation)).head.name
+        return Card(say("I bring you what {office} offers you.", office=office), tuple(Text(line) for line in FOR_VENDORS))
     row = (
         Button(say("Report something…"), "open:ticket.report", "", opens="ticket.report", style="primary"),
         Button(say("My tickets"), "ticket.mine", ""),

@@ -76,6 +76,10 @@ class File:
     def open_waits(self) -> tuple[Wait, ...]:
         return tuple(w for w in self.waits if w.ended_at is None)
 
+    @property
+    def live_offers(self) -> tuple[Offer, ...]:
+        return tuple(offer for offer in self.offers if offer.is_live)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -89,7 +93,7 @@ class Page:
         return tuple(file.ticket for file in self.files)
 
 
-Which = Literal["mine", "waiting", "queue", "late"]
+Which = Literal["mine", "waiting", "queue", "late", "offered"]
 
 
 class Tickets(Protocol):
@@ -99,7 +103,8 @@ class Tickets(Protocol):
     async def numbered(self, viewer: Viewer, number: int) -> File | None: ...
     async def list(self, viewer: Viewer, which: Which, now: datetime, limit: int) -> Page:
         """mine: the viewer's open reports, the newest first; waiting: those of them that wait for the viewer, who is asked something, or
-        whether it is fixed; queue: open ones of the viewer's queues, soonest due first; late: those past a due moment.
+        whether it is fixed; queue: open ones of the viewer's queues, soonest due first; late: those past a due moment;
+        offered: open ones with a live offer to the viewer's vendor, the longest offered first.
         """
         ...
 
@@ -176,6 +181,10 @@ class Places(Protocol):
         ...
 
     async def of_queue(self, organisation: str, queue: str) -> Sequence[Place]: ...
+    async def of_vendor(self, organisation: str, vendor: str) -> Sequence[Place]:
+        """The channels in which a vendor hears of tickets."""
+        ...
+
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         """The direct conversations with a person, the one last used first."""
         ...

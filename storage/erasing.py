@@ -90,6 +90,7 @@ def _empty(connection: Connection, unit: Unit, ticket: str) -> None:
     own = _of(comments, unit, ticket)
     connection.execute(update(comments).where(own).values(text=REMOVED, origin={}, version=comments.c.version + 1))
     connection.execute(update(waits).where(_of(waits, unit, ticket)).values(note="", version=waits.c.version + 1))
+    connection.execute(update(offers).where(_of(offers, unit, ticket)).values(note="", version=offers.c.version + 1))
     connection.execute(update(files).where(_of(files, unit, ticket)).values(name=REMOVED, link="", version=files.c.version + 1))
     for table in (remotes, dialogs):
         connection.execute(delete(table).where(_about(table, unit, ticket)))

@@ -188,8 +188,16 @@ KINDS: tuple[Kind, ...] = (
         "offers",
         "offers",
         "Tickets offered to vendors.",
-        {"vendor": "the vendor's key in the policy", "claimed_by": "who took it (a person's id)"},
-        whose=("claimed_by",),
+        {
+            "vendor": "the vendor's key in the policy",
+            "due": "until when the vendor should answer",
+            "offered_by": "who offered it (a person's id)",
+            "note": "what they wrote to the vendor",
+            "claimed_by": "who took it (a person's id)",
+            "claimed_at": "when",
+            "end": "why it ended: declined or withdrawn",
+        },
+        whose=("offered_by", "claimed_by"),
     ),
     Kind(
         "affected",

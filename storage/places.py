@@ -22,6 +22,8 @@ _AT = (
     .limit(1)
 )
 _OF_QUEUE = select(*PLACES.columns).where(_OWN, places.c.queue == bindparam("queue")).order_by(places.c.id)
+_OF_VENDOR = select(*PLACES.columns).where(_OWN, places.c.vendor == bindparam("vendor"), places.c.kind == "channel").order_by(places.c.id)
+_OF_VENDORS = select(*PLACES.columns).where(_OWN, places.c.vendor.is_not(None), places.c.kind == "channel").order_by(places.c.id)
 _OF_QUEUES = select(*PLACES.columns).where(_OWN, places.c.queue.is_not(None)).order_by(places.c.id)
 _DIRECT = (
     select(*PLACES.columns)
@@ -68,6 +70,13 @@ class PlaceStore:
     async def of_queues(self, organisation: str) -> Sequence[Place]:
         """The channels of all queues, also of those that the office's policy no longer names."""
         return await self._read(_OF_QUEUES, {"organisation": organisation})
+
+    async def of_vendor(self, organisation: str, vendor: str) -> Sequence[Place]:
+        return await self._read(_OF_VENDOR, {"organisation": organisation, "vendor": vendor})
+
+    async def of_vendors(self, organisation: str) -> Sequence[Place]:
+        """The channels of all vendors, also of those that the office's policy no longer names."""
+        return await self._read(_OF_VENDORS, {"organisation": organisation})
 
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         return await self._listed(self._directs, (organisation, person), _DIRECT, "person")

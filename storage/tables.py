@@ -170,6 +170,7 @@ places = Table(
     Index("ix_places_channel", "chat", "workspace", "channel"),
     Index("uq_places_dm", "chat", "workspace", "user", unique=True, sqlite_where=text("kind = 'dm'"), postgresql_where=text("kind = 'dm'")),
     Index("ix_places_queue", "organisation", "queue"),
+    Index("ix_places_vendor", "organisation", "vendor"),
     Index("ix_places_person", "organisation", "person"),
 )
 
@@ -257,6 +258,10 @@ offers = Table(
     Column("due", Utc),
     Column("claimed_by", Id),
     Column("ended_at", Utc),
+    Column("offered_by", Id),
+    Column("note", Text, nullable=False, server_default=text("''")),
+    Column("claimed_at", Utc),
+    Column("end", String(12), nullable=False, server_default=text("''")),
     _version(),
     Index("ix_offers_vendor_open", "organisation", "vendor", sqlite_where=UNENDED, postgresql_where=UNENDED),
 )

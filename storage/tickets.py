@@ -64,6 +64,7 @@ class TicketStore:
             "waiting": {"viewer_person": viewer.person},
             "queue": {"viewer_queues": sorted(viewer.queues)},
             "late": {"now": now},
+            "offered": {"viewer_vendor": viewer.vendor},
         }
         return await self._database.read(_page, which, sort_of(viewer), {**looking(viewer), **needed[which]}, limit)
 
@@ -184,6 +185,9 @@ def _page_parts(which: str) -> tuple[Any, Any, tuple[Any, ...]]:
         return tickets, own if which == "mine" else and_(own, _waiting()), (tickets.c.number.desc(),)
     if which == "queue":
         return tickets, and_(_OPEN, one_of(tickets.c.queue, listed("viewer_queues"))), soonest
+    if which == "offered":
+        live = and_(offers.c.ticket == tickets.c.id, offers.c.vendor == bindparam("viewer_vendor"), offers.c.ended_at.is_(None))
+        return tickets, and_(_OPEN, exists().where(live)), (tickets.c.number,)
     if which == "late":
         return tickets, _late(), soonest
     source, condition, newest = matching(which)

@@ -28,7 +28,7 @@ WIDE, PHONE = {"width": 1360, "height": 800}, {"width": 390, "height": 800}
 async def taken() -> None:
     """The office at work: the tour step by step, then a vendor's technician, then on a telephone in the dark."""
     on = platforms(load(example_office())[0])
-    page = Served(on.slack, on.teams, on.changes)
+    page = Served(on.slack, on.teams, on.mail, on.changes)
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/desk.db"
         await upgrade(database)

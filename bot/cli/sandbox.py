@@ -39,7 +39,7 @@ OfficeFile = Annotated[Path | None, typer.Option("--office", metavar="FILE", hel
 
 
 def sandbox(port: Port = PORT, reset: Reset = False, seed: Seed = True, slack_only: SlackOnly = False, office: OfficeFile = None) -> None:
-    """Try it in a browser: a Slack and a Teams side by side, with the people of an example office."""
+    """Try it in a browser: a Slack and a Teams side by side, and mail, with the people of an example office."""
     found = settings()
     quiet = {"log_level": "error", "log_format": "console"}
     found = found.model_copy(update={name: value for name, value in quiet.items() if name not in found.model_fields_set})
@@ -75,7 +75,7 @@ async def _sandbox(found: Settings, file: Path, wanted: Wanted) -> None:
 
 
 async def _shown(found: Settings, on: Platforms, kept: Kept, wanted: Wanted, *, new: bool) -> None:
-    stop, page = stopped_by_signals(), Page(on.slack, on.teams, on.changes)
+    stop, page = stopped_by_signals(), Page(on.slack, on.teams, on.mail, on.changes)
     async with listening(on, wanted.port, page.routes()) as address:
         chosen = settings_of(found, on, kept.database, wanted.bot_port, slack_only=wanted.slack_only)
         await migrated(chosen.database_url)
@@ -135,7 +135,7 @@ class Kept:
 
     def save(self, on: Platforms) -> None:
         facts = {**on.facts, "office": self._office}
-        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, facts, on.slack.workspaces[1:])
+        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, facts, on.slack.workspaces[1:])
         keeping.write(self._state, text)
 
     async def saved_always(self, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Both worlds in a file, so that whoever comes back after a restart finds everything where it was."""
+"""All worlds in a file, so that whoever comes back after a restart finds everything where it was."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
+from bot.sandbox.mail import model as mail_model
+from bot.sandbox.mail.world import World as MailWorld
 from bot.sandbox.slack import model as slack_model
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import World as SlackWorld
@@ -54,13 +56,22 @@ class TeamsKept:
 
 
 @dataclass
+class MailKept:
+    """All letters. Whose the mailboxes are stands in the office's document."""
+
+    letters: dict[str, mail_model.Letter] = field(default_factory=dict)
+    number: int = 0
+
+
+@dataclass
 class Kept:
-    """`vendors` are the other workspaces by team; older files have none. `ahead`: how many seconds the office's clock goes before the
-    machine's. `facts`: what the demonstration itself remembers.
+    """`mail` and `vendors` (the other workspaces by team) are empty in a file from before there were any. `ahead`: how many seconds the
+    office's clock goes before the machine's. `facts`: what the demonstration itself remembers.
     """
 
     slack: SlackKept
     teams: TeamsKept
+    mail: MailKept = field(default_factory=MailKept)
     ahead: float = 0.0
     facts: dict[str, str] = field(default_factory=dict)
     vendors: dict[str, SlackKept] = field(default_factory=dict)
@@ -70,12 +81,14 @@ class Kept:
 _ADAPTER = TypeAdapter(Kept)
 
 
-def kept(slack: SlackWorld, teams: TeamsWorld, ahead: float, facts: dict[str, str], vendors: Sequence[Workspace] = ()) -> bytes:
+def kept(
+    slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, ahead: float, facts: dict[str, str], vendors: Sequence[Workspace] = ()
+) -> bytes:
     """JSON."""
     here = _slack_kept(slack)
     beside = {one.world.team: replace(_slack_kept(one.world), tokens=one.tokens, scopes=one.app.scopes) for one in vendors}
     there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.pictures, teams.number, teams.last_id)
-    return _ADAPTER.dump_json(Kept(here, there, ahead, facts, beside))
+    return _ADAPTER.dump_json(Kept(here, there, MailKept(mail.letters, mail.number), ahead, facts, beside))
 
 
 def _slack_kept(slack: SlackWorld) -> SlackKept:
@@ -93,8 +106,9 @@ def read(text: bytes) -> Kept:
     return found
 
 
-def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, vendors: Sequence[Workspace] = ()) -> None:
+def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, vendors: Sequence[Workspace] = ()) -> None:
     """Fills new worlds."""
+    mail.letters, mail.number = found.mail.letters, found.mail.number
     _fill(slack, found.slack)
     for one in vendors:
         if before := found.vendors.get(one.world.team):

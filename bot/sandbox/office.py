@@ -1,4 +1,4 @@
-"""The example office in Slack and in Teams at once: its people, a channel for everybody, and one for each queue.
+"""The example office in Slack, in Teams and in mailboxes: its people, a channel for everybody, and one for each queue.
 
 Its vendors have workspaces of their own (`bot.sandbox.vendors`). Their technicians, Max Mayer and Nia Nolan, are the sandbox's own.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.sandbox.mail import MailSandbox
 from bot.sandbox.slack import SlackSandbox
 from bot.sandbox.teams import TeamsSandbox
 from bot.slack.manifest import EVENTS, scopes
@@ -36,8 +37,9 @@ def move_into_slack(slack: SlackSandbox, document: Document, command: str, publi
     return {queue["key"]: slack.add_channel(channel(queue), members(document, queue)).id for queue in document["queues"]}
 
 
-def move_into_teams(teams: TeamsSandbox, document: Document) -> dict[str, str]:
-    """The same in a tenant: a team of everybody, and one of the desks. The app is in neither yet."""
+def move_into_teams(teams: TeamsSandbox, document: Document, public_url: str | None) -> dict[str, str]:
+    """The same in a tenant: a team of everybody, and one of the desks. The app is in neither yet; it hears of links to itself."""
+    teams.app.link_domains = {urlsplit(public_url).hostname or ""} if public_url else set()
     zone = document["office"]["time_zone"]
     for person in document["people"]:
         teams.add_user(handle(person["email"]), real_name=person["name"], email=person["email"], tz=zone)
@@ -46,6 +48,15 @@ def move_into_teams(teams: TeamsSandbox, document: Document) -> dict[str, str]:
     return {
         queue["key"]: teams.add_channel(channel(queue), members(document, queue), team=DESKS, bot=False).id for queue in document["queues"]
     }
+
+
+def move_into_mail(mail: MailSandbox, document: Document) -> None:
+    """Everybody has a mailbox, and so has whomever a vendor can be reached by."""
+    for person in document["people"]:
+        mail.add_mailbox(person["email"], person["name"], document["office"]["name"])
+    for vendor in document.get("vendors", ()):
+        for contact in vendor.get("contacts", ()):
+            mail.add_mailbox(contact["email"], contact["name"], vendor["name"])
 
 
 def channel(queue: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from bot.console.clock import MovedClock
 from bot.sandbox import office, vendors
 from bot.sandbox.changes import Changes
 from bot.sandbox.keeping import Kept, restore
+from bot.sandbox.mail import MailSandbox
 from bot.sandbox.slack import SlackSandbox
 from bot.sandbox.teams import TeamsSandbox
 from bot.settings import Settings
@@ -45,13 +47,15 @@ BACK = timedelta(days=16)
 MORNING, EVENING, SATURDAY = 10, 16, 5
 PUBLIC = "https://desk.example"
 """What the bot is called on the web of this demonstration. Links to it are opened at its address on loopback."""
+INBOUND = "/mail/inbound"
+"""Where the bot is given letters. It has no mail yet, so they come back to whoever wrote them."""
 LARGEST = 32 * 2**20
 Document = Mapping[str, Any]
 
 
 @dataclass
 class Platforms:
-    """Slack and Teams with the office's people in them, on one clock.
+    """Slack, Teams and e-mail with the office's people in them, on one clock.
 
     `channels`: by chat, the channel of each queue's key. `places`: by vendor, its channels in Slack. `facts`: what the demonstration itself
     remembers.
@@ -59,6 +63,7 @@ class Platforms:
 
     slack: SlackSandbox
     teams: TeamsSandbox
+    mail: MailSandbox
     changes: Changes
     clock: MovedClock
     document: Document
@@ -91,6 +96,7 @@ class Stage:
                     await self.teams.chores.drain()
                 await self.on.slack.settled()
                 await self.on.teams.settled()
+                await self.on.mail.settled()
                 await self.bot.pump.drain(ROUND)
                 if not (await self.bot.store.database.read(figures, self.bot.clock())).depth:
                     return
@@ -103,6 +109,7 @@ class Stage:
         await self.bot.audit()
         await self.on.slack.repeat_events()
         await self.on.teams.repeat()
+        await self.on.mail.repeat()
         self.on.changes.tell()
 
 
@@ -115,16 +122,19 @@ def platforms(document: Document, command: str = "/issue", before: Kept | None =
 
     slack = SlackSandbox(clock=seconds, signing_clock=time.time, changes=changes)
     teams = TeamsSandbox(clock=seconds, signing_clock=time.time, changes=changes)
+    domain, zone = urlsplit(PUBLIC).hostname or "", document["office"]["time_zone"]
+    mail = MailSandbox(domain=domain, clock=seconds, signing_clock=time.time, zone=zone, changes=changes)
+    office.move_into_mail(mail, document)
     if before is not None:
         clock.move_to(clock() + timedelta(seconds=before.ahead))
     channels = {
         "slack": office.move_into_slack(slack, document, command, PUBLIC),
-        "teams": office.move_into_teams(teams, document),
+        "teams": office.move_into_teams(teams, document, PUBLIC),
     }
     places = vendors.move_in(slack, document, PUBLIC)
     if before is not None:
-        restore(before, slack.world, teams.world, slack.workspaces[1:])
-    return Platforms(slack, teams, changes, clock, document, channels, places, dict(before.facts) if before else {})
+        restore(before, slack.world, teams.world, mail.world, slack.workspaces[1:])
+    return Platforms(slack, teams, mail, changes, clock, document, channels, places, dict(before.facts) if before else {})
 
 
 def at_work(now: datetime, zone: str) -> datetime:
@@ -138,7 +148,7 @@ def at_work(now: datetime, zone: str) -> datetime:
 
 @asynccontextmanager
 async def listening(on: Platforms, port: int, routes: list[web.RouteDef]) -> AsyncIterator[str]:
-    """Both platforms, and `routes` of the page, on one port; gives its address. Raises `NotListening`."""
+    """Both platforms, and `routes` of the page, on one port; mail on another. Gives the page's address. Raises `NotListening`."""
     app = web.Application(client_max_size=LARGEST)
     app.add_routes(routes)
     app.add_subapp("/slack", on.slack.application())
@@ -153,10 +163,12 @@ async def listening(on: Platforms, port: int, routes: list[web.RouteDef]) -> Asy
         address = f"http://{HOST}:{runner.addresses[0][1]}"
         on.slack.at(f"{address}/slack")
         on.teams.at(f"{address}/teams")
+        await on.mail.start()
         yield address
     finally:
         await on.slack.stop()
         await on.teams.stop()
+        await on.mail.stop()
         await runner.cleanup()
 
 
@@ -177,6 +189,7 @@ async def staged(
         port = await stack.enter_async_context(serving(bot, HOST, settings.port, (*slack.routes, *(teams.routes if teams else ()))))
         on.teams.public_url = PUBLIC
         on.slack.bot_url, on.teams.bot_url = f"http://{HOST}:{port}", f"http://{HOST}:{port}/api/messages"
+        on.mail.bot_url = f"http://{HOST}:{port}{INBOUND}"
         await stack.enter_async_context(slack.listening())
         await bot.start()
         stack.push_async_callback(bot.stop)

@@ -53,9 +53,9 @@ class Entry:
     description: str
 
 
-REPORT = "issue"
+ISSUE = "issue"
 COMMANDS: tuple[Entry, ...] = (
-    Entry(REPORT, "Say what is wrong or what you need: issue light above my desk flickers"),
+    Entry(ISSUE, "Say what is wrong or what you need: issue light above my desk flickers"),
     Entry("private", "Report something that only those who work on it see: private my pay is wrong"),
     Entry("list", "Your tickets"),
     Entry("list queue", "The tickets of those you work for"),
@@ -106,7 +106,7 @@ def _bot(app_id: str) -> Json:
     of an entry is put into the person's own words, and "issue" would begin their report: to report something, nothing is chosen there.
     """
     commands = [{"title": one.title, "description": one.description} for one in COMMANDS]
-    spoken = [one for one in commands if one["title"] != REPORT]
+    spoken = [one for one in commands if one["title"] != ISSUE]
     return {
         "botId": app_id,
         "scopes": ["team", "personal", "groupChat"],

@@ -14,8 +14,8 @@ from handlers.registry import Looking
 
 COPY = "file.copy"
 """The view of a post that is a file. Its `shown_hash` is the id under which it was uploaded, its `message_id` that too once it is shown."""
-CARD = "ticket.channel"
-COPIED = frozenset({CARD, "comment.thread", "notice.commented"})
+CARDS = frozenset({"ticket.channel", "ticket.offered"})
+COPIED = CARDS | {"comment.thread", "notice.commented"}
 """Views of posts under which the files of their subject belong."""
 
 
@@ -57,11 +57,11 @@ async def _files(desk: Desk, organisation: str, subject: str) -> Sequence[Attach
 
 async def _wanted(desk: Desk, file: Attached, files: Sequence[Attached], post: Post, place: Place) -> bool:
     """A report's files go under its card, but not the picture that is seen on it, nor what was reported in that very channel."""
-    if post.view != CARD:
+    if post.view not in CARDS:
         return True
     ticket = await desk.tickets.file(of_desk(file.organisation), file.ticket)
     here = (place.chat, place.workspace, place.channel) == (file.chat, file.workspace, file.channel)
-    if ticket is None or place.queue != ticket.ticket.queue or here:
+    if ticket is None or here or (place.vendor is None and place.queue != ticket.ticket.queue):
         return False
     return file != pictured(files) or not await desk.shows(place, file)
 

@@ -42,6 +42,10 @@ class Facts:
     """They look like a report."""
     fresh: bool = False
     """The author reported something less than ten minutes ago."""
+    outside: bool = False
+    """The author is of a vendor, who reports nothing here."""
+    aside: bool = False
+    """Words of a vendor's people among themselves, in the thread of an offer."""
     resumes: bool = False
     """A dialog of the author is paused, none is asking, and the words say "go on"."""
 
@@ -55,6 +59,8 @@ def route(facts: Facts) -> Decision:
 
 
 def _in_thread(facts: Facts) -> Decision:
+    if facts.aside:
+        return "ignore"
     if facts.mentioned and facts.is_command:
         return "command"
     if facts.approving and facts.clear:
@@ -71,6 +77,6 @@ def _direct(facts: Facts) -> Decision:
         return "resume"
     if facts.dialog:
         return "which" if facts.report else "dialog"
-    if facts.report:
+    if facts.report or facts.outside:
         return "command"
     return "comment" if facts.fresh else "offer"

@@ -62,7 +62,7 @@ async def _scene(desk: Desk, said: Said, routes: Routes) -> Scene:
     paused = await turns.paused(desk, said) if direct and dialog is None and turns.goes_on(said.text) else None
     report = desk.reader.looks_like_report(office, said.text)
     fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct and not report else None
-    held = relations(office, said.actor, file.ticket, file.waits, file.watchers) if file else frozenset()
+    held = relations(office, said.actor, file.ticket, file.waits, file.watchers, file.offers) if file else frozenset()
     return Scene(said, routes, file, dialog, report, fresh, bool(held & {"agent", "assignee"}), paused)
 
 
@@ -95,7 +95,21 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         report=scene.report or (only and scene.dialog is None and scene.fresh is None),
         fresh=scene.fresh is not None,
         resumes=scene.paused is not None,
+        outside=said.actor.vendor is not None,
+        aside=await _is_aside(desk, said),
     )
+
+
+ASIDE = "//"
+
+
+async def _is_aside(desk: Desk, said: Said) -> bool:
+    """Whether a vendor's people talk among themselves: words that begin so, or in a thread of their own whatever does not name us."""
+    if said.actor.vendor is None or said.where.direct:
+        return False
+    place, office = await desk.places.at(said.actor.organisation, said.where), await desk.office(said.actor.organisation)
+    own = place is not None and office.threads_in(said.actor.vendor, place.chat, place.channel) == "private"
+    return said.text.lstrip().startswith(ASIDE) or (own and not said.mentioned)
 
 
 def _is_command(scene: Scene) -> bool:

@@ -29,12 +29,13 @@ async def closed(desk: Desk, organisation: str, where: Where, why: Closed) -> No
 async def opened(desk: Desk, organisation: str, where: Where) -> None:
     """It takes messages (again): what could not be posted or redrawn there is now."""
     place = await desk.places.at(organisation, where)
-    if place is None or place.queue is None:
+    if place is None or (place.queue is None and place.vendor is None):
         return
     work = desk.work(organisation)
     if place.unreachable:
         work.put(replace(place, unreachable=None))
-    work.at(desk.now(), "queue.changed", f"queue:{place.queue}")
+    if place.queue:
+        work.at(desk.now(), "queue.changed", f"queue:{place.queue}")
     work.at(desk.now(), "place.opened", f"place:{place.id}")
     await work.commit()
 

@@ -104,10 +104,15 @@ def conversation_with(id_: str, organisation: str, account: Account, person: str
 
 
 async def _mention(desk: Desk, notice: Notice) -> Post | None:
-    """In the thread of a post about the same subject, in a channel whose readers may see it. The tag names whom to mention."""
+    """In the thread of a post about the same subject, in a channel of their own party whose readers may see it. The tag names whom to
+    mention.
+    """
+    person = await desk.people.get(notice.organisation, notice.person)
     for post in await desk.posts.of(notice.organisation, notice.subject):
         place = await desk.places.get(notice.organisation, post.place)
-        if place is not None and place.kind == "channel" and not place.unreachable and await _open_to(desk, place, notice.subject):
+        if place is None or person is None or place.kind != "channel" or place.vendor != person.vendor or place.unreachable:
+            continue
+        if await _open_to(desk, place, notice.subject):
             return _post(desk, notice, place, f"{notice.version}:{notice.person}", post.thread or post.id)
     return None
 

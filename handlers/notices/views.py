@@ -36,4 +36,7 @@ async def _place(desk: Desk, subject: str, looking: Looking) -> Place | None:
 
 async def _name(desk: Desk, place: Place) -> str:
     office = await desk.office(place.organisation)
-    return office.queue(place.queue).name if place.queue else place.channel
+    if place.queue:
+        return office.queue(place.queue).name
+    vendor = office.vendors.get(place.vendor or "")
+    return vendor.name if vendor else place.channel

@@ -32,6 +32,7 @@ from handlers.office.policy import (
     Site,
     Sla,
     Subscription,
+    Threads,
     Vendor,
 )
 from handlers.office.promises import Promises
@@ -155,6 +156,11 @@ class Office:
         its prefix, then department, then priority), else the first by key. A vendor without such a promise is held to its contract.
         """
         return self.promises.find(priority, self.category(category).key, department, vendor)
+
+    def threads_in(self, vendor: str, chat: str, address: str) -> Threads:
+        """Whether the office reads along in the threads of a vendor's place: "shared" unless the policy says otherwise."""
+        places = self.vendors[vendor].places if vendor in self.vendors else ()
+        return next((place.threads for place in places if (place.chat, place.address) == (chat, address)), "shared")
 
     def contract_for(self, vendor: str, category: str, site: str | None = None) -> Contract | None:
         """The contract by which a vendor serves a category (at a site)."""

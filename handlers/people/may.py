@@ -5,15 +5,15 @@ Printed into `docs/permissions.md`. A new action needs a row here before anythin
 
 from __future__ import annotations
 
-from handlers.core import Person, Ticket, Wait
+from handlers.core import Offer, Person, Ticket, Wait
 from handlers.office.model import Office
 
 Relation = str
 
 MAY: dict[str, frozenset[Relation]] = {
     "ticket.report": frozenset({"anyone"}),
-    "ticket.show": frozenset({"anyone"}),
-    "ticket.comment": frozenset({"anyone"}),
+    "ticket.show": frozenset({"anyone", "vendor"}),
+    "ticket.comment": frozenset({"anyone", "vendor"}),
     "ticket.note": frozenset({"agent", "assignee"}),
     "ticket.watch": frozenset({"anyone"}),
     "ticket.unwatch": frozenset({"watcher"}),
@@ -25,28 +25,46 @@ MAY: dict[str, frozenset[Relation]] = {
     "ticket.assign": frozenset({"agent", "assignee", "owner", "administrator"}),
     "ticket.release": frozenset({"assignee", "agent"}),
     "ticket.hold": frozenset({"agent", "assignee"}),
-    "ticket.ask": frozenset({"agent", "assignee"}),
+    "ticket.ask": frozenset({"agent", "assignee", "vendor"}),
     "ticket.answer": frozenset({"requester"}),
     "ticket.resume": frozenset({"agent", "assignee"}),
-    "ticket.resolve": frozenset({"agent", "assignee"}),
+    "ticket.resolve": frozenset({"agent", "assignee", "holder"}),
     "ticket.reject": frozenset({"agent", "assignee"}),
     "ticket.cancel": frozenset({"requester", "agent", "assignee"}),
     "ticket.confirm": frozenset({"requester"}),
     "ticket.reopen": frozenset({"requester", "agent", "assignee"}),
+    "ticket.offer": frozenset({"agent", "assignee"}),
+    "ticket.withdraw": frozenset({"agent", "assignee"}),
+    "ticket.claim": frozenset({"vendor"}),
+    "ticket.unclaim": frozenset({"holder"}),
+    "ticket.refuse": frozenset({"vendor"}),
     "office.change": frozenset({"administrator", "owner"}),
 }
 
 
 def relations(
-    office: Office, person: Person, ticket: Ticket | None = None, waits: tuple[Wait, ...] = (), watchers: frozenset[str] = frozenset()
+    office: Office,
+    person: Person,
+    ticket: Ticket | None = None,
+    waits: tuple[Wait, ...] = (),
+    watchers: frozenset[str] = frozenset(),
+    offers: tuple[Offer, ...] = (),
 ) -> frozenset[Relation]:
     """All that the person is to the office, and to the ticket if one is given."""
-    if person.organisation != office.organisation or person.vendor:
+    if person.organisation != office.organisation:
         return frozenset()
+    if person.vendor:
+        return _of_vendor(person.vendor, ticket, offers)
     found = {"anyone", *_roles(office, person)}
     if ticket is not None and ticket.organisation == office.organisation:
         found |= _to_ticket(office, person, ticket, waits, watchers)
     return frozenset(found)
+
+
+def _of_vendor(vendor: str, ticket: Ticket | None, offers: tuple[Offer, ...]) -> frozenset[Relation]:
+    """Whoever belongs to a vendor acts as that vendor: `vendor` while the ticket is offered to it, `holder` while one of them has it."""
+    live = [offer for offer in offers if ticket and offer.ticket == ticket.id and offer.vendor == vendor and offer.is_live]
+    return frozenset({"vendor", "holder"} if any(offer.claimed_by for offer in live) else {"vendor"} if live else ())
 
 
 def _roles(office: Office, person: Person) -> set[Relation]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.cards import Block, Button, Buttons, Note, Style, Text
 from handlers.core import Status, Ticket
 from handlers.routing.model import missing_fields
-from handlers.tickets.model import can, is_question
+from handlers.tickets.model import can, is_for_fields, is_question
 from handlers.tickets.sheet import Sheet
 from handlers.words import Sentence, say
 
@@ -39,6 +39,7 @@ def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> li
     more = (
         opens(ticket, say("Ask the requester…"), "ticket.ask"),
         opens(ticket, say("Give to…"), "ticket.assign"),
+        *with_vendor(sheet),
         *((press(ticket, say("Give back"), "ticket.release"),) if ticket.assignee else ()),
         opens(ticket, say("Work note…"), "ticket.note"),
         opens(ticket, say("Category…"), "ticket.categorise"),
@@ -48,6 +49,16 @@ def agent_buttons(sheet: Sheet, following: Sequence[Button] | None = None) -> li
         opens(ticket, say("Decline…"), "ticket.reject"),
     )
     return [Buttons((*first, pause)[:3], more=(*(*first, pause)[3:], *more))]
+
+
+def with_vendor(sheet: Sheet) -> tuple[Button, ...]:
+    """Offer it to a vendor; while one has it, take it back."""
+    ticket, live = sheet.file.ticket, sheet.file.live_offers
+    if live:
+        back = say("Take back from {vendor}", vendor=sheet.vendor(live[-1].vendor))
+        return (press(ticket, back, "ticket.withdraw", live[-1].id),)
+    stuck = any(is_for_fields(wait) or wait.kind == "approval" for wait in sheet.file.open_waits)
+    return (opens(ticket, say("Send to a vendor…"), "ticket.offer"),) if sheet.office.vendors and not stuck else ()
 
 
 def requester_buttons(sheet: Sheet) -> list[Block]:

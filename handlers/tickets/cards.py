@@ -22,7 +22,7 @@ from handlers.tickets.buttons import (
     slowing,
 )
 from handlers.tickets.sheet import Sheet
-from handlers.tickets.wording import OUTCOME, PRIORITY, SHOWN, being_confirmed, files, next_step, ref, waiting, who_and_when
+from handlers.tickets.wording import OUTCOME, PRIORITY, SHOWN, being_confirmed, files, next_step, offered, ref, waiting, who_and_when
 from handlers.words import Argument, Name, Sentence, Web, When, joined, say, say_many, words
 
 # ---------------------------------------------------------------- the answer to a report
@@ -79,8 +79,10 @@ def _people(sheet: Sheet) -> Sentence:
     place = say("{who} ({spot})", who=Name(sheet.name(ticket.requester)), spot=ticket.spot) if ticket.spot else None
     facts: list[Argument] = [sheet.office.category(ticket.category).path, PRIORITY[ticket.priority]]
     facts.append(place or Name(sheet.name(ticket.requester)))
-    if ticket.assignee:
-        facts.append(say("{who} has it", who=Name(sheet.name(ticket.assignee))))
+    claimed = [offer.claimed_by for offer in sheet.file.live_offers if offer.claimed_by]
+    holder = next(iter(claimed), ticket.assignee)
+    if holder and ticket.status in (Status.open, Status.in_progress):
+        facts.append(say("{who} has it", who=Name(sheet.name(holder))))
     return joined(facts + ([say("private")] if ticket.visibility == "queue" else []))
 
 
@@ -113,6 +115,7 @@ def _state(sheet: Sheet) -> list[Block]:
     """What it waits for, how it was fixed, how it ended."""
     ticket = sheet.file.ticket
     blocks: list[Block] = [Text(waiting(sheet))] if sheet.file.open_waits else []
+    blocks += _with_vendor(sheet) if ticket.status in (Status.open, Status.in_progress) else []
     policy = approval_asked(ticket, sheet.office)
     if policy and ticket.status is Status.open and not sheet.file.open_waits:
         blocks.append(Note(say("The office asks for approval ({policy}) before this starts. Please get it first.", policy=policy)))
@@ -123,6 +126,15 @@ def _state(sheet: Sheet) -> list[Block]:
     elif ticket.status is Status.resolved:
         blocks.append(Text(being_confirmed(sheet)))
     return blocks
+
+
+def _with_vendor(sheet: Sheet) -> list[Block]:
+    """Which vendor is asked or has it, and what it reads."""
+    live = sheet.file.live_offers
+    if not live:
+        return []
+    reads = say("{vendor} reads the report and the replies from now on. Work notes stay here.", vendor=Name(sheet.vendor(live[-1].vendor)))
+    return [Text(offered(sheet)), Note(reads)]
 
 
 def _resolved(sheet: Sheet) -> Sentence:

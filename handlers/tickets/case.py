@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.core import Message, Person, Refused, Ticket
+from handlers.core import Message, Offer, Person, Refused, Ticket
 from handlers.frozen import dataclass, replace
 from handlers.office.model import Office
 from handlers.people.may import MAY, may, relations
@@ -36,6 +36,16 @@ class Case:
     def is_agent(self) -> bool:
         return bool(self.held & {"agent", "assignee"})
 
+    @property
+    def is_responsible(self) -> bool:
+        """Whether the actor is one of those whose answer the requester waits for."""
+        return bool(self.held & {"agent", "assignee", "holder"})
+
+    @property
+    def offer(self) -> Offer:
+        """The live offer to the actor's vendor. Only for acts of a vendor: they need that relation."""
+        return next(offer for offer in self.file.live_offers if offer.vendor == self.actor.vendor)
+
     def work(self) -> Work:
         return self.desk.work(self.actor.organisation, self.message.key)
 
@@ -48,7 +58,7 @@ class Case:
 
     def responded(self, ticket: Ticket) -> Ticket:
         """Marks the act of somebody responsible: the first one stops the response clock, each shows that it is not forgotten."""
-        if not self.is_agent:
+        if not self.is_responsible:
             return replace(ticket, human_at=self.now)
         return replace(ticket, responded_at=ticket.responded_at or self.now, human_at=self.now)
 
@@ -80,13 +90,14 @@ async def numbered(desk: Desk, message: Message, number: int, action: str) -> Ca
 
 
 def _case(desk: Desk, office: Office, look: Viewer, file: File, message: Message) -> Case:
-    held = relations(office, message.actor, file.ticket, file.waits, file.watchers)
+    held = relations(office, message.actor, file.ticket, file.waits, file.watchers, file.offers)
     return Case(desk, office, message.actor, look, file, held, desk.now(), message)
 
 
 def involved(case: Case) -> set[str]:
-    """Whom news of a ticket concern: its requester, its assignee and its followers, but not whoever made the news."""
-    return {person for person in (case.ticket.requester, case.ticket.assignee, *case.file.watchers) if person} - {case.actor.id}
+    """Whom news of a ticket concern: its requester, its assignee, its followers, and who claimed it, but not whoever made the news."""
+    claimed = (offer.claimed_by for offer in case.file.live_offers)
+    return {person for person in (case.ticket.requester, case.ticket.assignee, *case.file.watchers, *claimed) if person} - {case.actor.id}
 
 
 def ref(ticket: Ticket) -> Ref:
@@ -105,6 +116,8 @@ def _too_late(ticket: Ticket) -> Sentence:
 
 def _not_yours(case: Case, action: str) -> Sentence:
     """Who can, of those whom the table names for this act."""
+    if case.actor.vendor:
+        return _not_with_vendor(case)
     may_do, ticket = MAY[action], ref(case.ticket)
     people = ", ".join([name_of(case.office, email) for email in case.office.agents(case.ticket.queue)][:4])
     if "watcher" in may_do:
@@ -114,6 +127,12 @@ def _not_yours(case: Case, action: str) -> Sentence:
     if "requester" in may_do:
         return say("Only {people} or the requester can do that with {ref}. You can comment on it.", people=people, ref=ticket)
     return say("Only {people} can do that with {ref}. You can comment on it.", people=people, ref=ticket)
+
+
+def _not_with_vendor(case: Case) -> Sentence:
+    if case.held:
+        return say("That can be done with {ref} once one of you has claimed it.", ref=ref(case.ticket))
+    return say("{ref} is not offered to you any more. Nothing to do for you.", ref=ref(case.ticket))
 
 
 def where(message: Message) -> str:

@@ -36,7 +36,7 @@ async def resolve(desk: Desk, submit: Submit) -> Reply:
         minutes=fill.whole(submit.text("minutes")),
         cost=cost or "",
         resolved_by=case.actor.id,
-        assignee=case.ticket.assignee or case.actor.id,
+        assignee=case.ticket.assignee or (None if case.actor.vendor else case.actor.id),
     )
     return await _resolved(case, ticket)
 

@@ -11,7 +11,7 @@ from handlers.people.may import is_agent
 from handlers.people.viewers import of_desk, of_place, viewer
 from handlers.ports import Desk, Page, Viewer, Which
 from handlers.registry import Looking, View
-from handlers.tickets import cards, lists, telling
+from handlers.tickets import cards, lists, telling, vendor_looking
 from handlers.tickets.case import numbered, opened
 from handlers.tickets.sheet import Sheet, sheet
 from handlers.tickets.wording import waiting
@@ -29,7 +29,9 @@ TITLES: dict[Which, tuple[Sentence, Sentence]] = {
 
 
 async def list_(desk: Desk, command: Command) -> Reply:
-    """`list`, `list queue`, `list late`."""
+    """`list`, `list queue`, `list late`. For people of a vendor: what is offered to it."""
+    if command.actor.vendor:
+        return await vendor_looking.offered(desk, command.actor)
     which: Which = "queue" if command.text == "queue" else "late" if command.text == "late" else "mine"
     office = await desk.office(command.actor.organisation)
     look = viewer(office, command.actor)
@@ -77,6 +79,8 @@ async def detail(desk: Desk, subject: str, looking: Looking) -> Card | None:
     found = await _sheet(desk, subject, looking, COMMENTS, files=True)
     if found is None or person is None:
         return None
+    if person.vendor:
+        return vendor_looking.detail(found, person)
     agent = is_agent(found.office, person, found.file.ticket.queue) or person.id == found.file.ticket.assignee
     return cards.detail(found, person.id, agent)
 
@@ -184,25 +188,37 @@ NEWS: dict[str, Sentence] = {
     "left_behind": say("whoever had it has left the office, so it needs somebody now."),
     "unsaid": say("its requester has deleted the message that it was reported with. Is it still needed?"),
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
+    "offered": say("a vendor is asked to help, and reads what is said here from now on."),
+    "unclaimed": say("the vendor should have answered by now, and has not. You can take it back, or call them."),
+    "given_back": say("whoever had it at the vendor has given it back. Any of its people can claim it."),
+    "refused": say("the vendor does not do it."),
+    "withdrawn": say("the office has taken it back. Nothing to do for you."),
     "on_behalf": say("a colleague has reported this for you. You are told what becomes of it."),
 }
 
 
-REASONS = ("taken", *NEWS)
+REASONS = ("taken", "claimed", *NEWS)
+
+
+SAID = frozenset({"reopened", "refused"})
+"""News that come with the latest words."""
 
 
 def news(reason: str) -> View:
     """The view of one piece of news."""
 
     async def view(desk: Desk, subject: str, looking: Looking) -> Card | None:
-        found = await _sheet(desk, subject, looking, 1 if reason == "reopened" else 0)
+        found = await _sheet(desk, subject, looking, 1 if reason in SAID else 0)
         return telling.told(found, _what(found, reason), *_why(found, reason)) if found else None
 
     return view
 
 
 def _what(found: Sheet, reason: str) -> Sentence:
-    return say("{who} is on it.", who=Name(found.name(found.file.ticket.assignee))) if reason == "taken" else NEWS[reason]
+    if reason not in ("taken", "claimed"):
+        return NEWS[reason]
+    claimed = [offer.claimed_by for offer in found.file.live_offers if offer.claimed_by] if reason == "claimed" else []
+    return say("{who} is on it.", who=Name(found.name(next(iter(claimed), found.file.ticket.assignee))))
 
 
 def _why(found: Sheet, reason: str) -> tuple[Block, ...]:
@@ -210,13 +226,15 @@ def _why(found: Sheet, reason: str) -> tuple[Block, ...]:
     ticket = found.file.ticket
     if reason == "held" and found.file.open_waits:
         return (Text(waiting(found)),)
-    if reason == "reopened":
+    if reason in SAID:
         return tuple(Quote(comment.text) for comment in found.comments)
     return (Quote(ticket.resolution),) if reason in ("rejected", "done") and ticket.resolution else ()
 
 
 async def home(desk: Desk, command: Command) -> Reply:
     """What concerns a person: what waits for them, their own tickets, and the soonest due of their queues."""
+    if command.actor.vendor:
+        return await vendor_looking.offered(desk, command.actor)
     office = await desk.office(command.actor.organisation)
     look = viewer(office, command.actor)
 

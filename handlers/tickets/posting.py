@@ -5,10 +5,13 @@ from __future__ import annotations
 from handlers.core import Comment, Event, Place, Post, Ticket
 from handlers.files.copy import follow
 from handlers.frozen import replace
+from handlers.people.see import vendor_audience
 from handlers.people.viewers import of_desk
-from handlers.ports import Desk, Viewer, Work
+from handlers.ports import Desk, File, Viewer, Work
 
 CHANNEL_VIEW = "ticket.channel"
+OFFER_VIEW = "ticket.offered"
+"""The card of an offer in a vendor's channel; the tag of its post is the offer."""
 MOST_REHOMED = 10_000
 """Open tickets of one queue that follow it when its channel changes, the soonest due first."""
 
@@ -78,7 +81,9 @@ async def tell_responsible(desk: Desk, work: Work, ticket: Ticket, reason: str, 
 
 
 async def threaded(desk: Desk, event: Event) -> None:
-    """A comment made elsewhere appears in the thread of the queue's card, not in those of channels that the ticket has left."""
+    """A comment made elsewhere appears in the thread of the queue's card, not in those of channels that the ticket has left; and, if it is
+    for a vendor too, in the thread of the vendor's card.
+    """
     comment = await desk.tickets.comment(of_desk(event.organisation), event.subject.removeprefix("comment:"))
     file = await desk.tickets.file(of_desk(event.organisation), comment.ticket) if comment else None
     if comment is None or file is None:
@@ -86,13 +91,19 @@ async def threaded(desk: Desk, event: Event) -> None:
     work = desk.work(event.organisation)
     for card in await desk.posts.of(event.organisation, f"ticket:{comment.ticket}"):
         place = await desk.places.get(event.organisation, card.place)
-        here = card.view == CHANNEL_VIEW and place is not None and place.queue == file.ticket.queue
-        if here and place is not None and not _from_there(comment, place, card):
+        if place is not None and _belongs(comment, file, card, place) and not _from_there(comment, place, card):
             post = Post(desk.new_id(), event.organisation, event.subject, "comment.thread", place.id, thread=card.id)
             work.add(post)
             work.deliver(post)
     await follow(desk, work, event.organisation, event.subject)
     await work.commit()
+
+
+def _belongs(comment: Comment, file: File, card: Post, place: Place) -> bool:
+    if card.view == CHANNEL_VIEW:
+        return place.queue == file.ticket.queue
+    live = card.view == OFFER_VIEW and any(offer.id == card.tag for offer in file.live_offers)
+    return live and place.vendor is not None and vendor_audience(place.vendor) in comment.audience
 
 
 def _from_there(comment: Comment, place: Place, card: Post) -> bool:

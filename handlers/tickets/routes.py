@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from handlers.core import Deleted, Edited, Linked, Pointed
 from handlers.registry import Routes
-from handlers.tickets import asking, changing, closing, fill, homes, leaving, linking, looking, posting, report, talking, working
+from handlers.tickets import (
+    asking,
+    changing,
+    closing,
+    fill,
+    homes,
+    leaving,
+    linking,
+    looking,
+    offering,
+    posting,
+    report,
+    talking,
+    vendor,
+    vendor_looking,
+    working,
+)
 
 NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
 
@@ -32,6 +48,9 @@ ROUTES = Routes(
         "ticket.confirm": closing.confirm,
         "ticket.score": closing.score,
         "ticket.cancel": closing.cancel,
+        "ticket.withdraw": offering.withdraw,
+        "ticket.claim": vendor.claim,
+        "ticket.unclaim": vendor.unclaim,
     },
     forms={
         "ticket.report": report.open_report,
@@ -48,6 +67,8 @@ ROUTES = Routes(
         "ticket.reject": fill.reject,
         "ticket.reopen": fill.reopen,
         "ticket.again": fill.again,
+        "ticket.offer": offering.asked,
+        "ticket.refuse": vendor.refusing,
     },
     submits={
         "ticket.report": report.submitted,
@@ -64,6 +85,8 @@ ROUTES = Routes(
         "ticket.reject": closing.reject,
         "ticket.reopen": closing.reopen,
         "ticket.again": closing.again,
+        "ticket.offer": offering.offer,
+        "ticket.refuse": vendor.refuse,
         "dialog.fields": asking.given,
     },
     events={
@@ -77,11 +100,17 @@ ROUTES = Routes(
         "ticket.unanswered": {"tickets.unanswered": leaving.unanswered},
         "comment.made": {"tickets.threaded": posting.threaded},
     },
-    timers={"queue.changed": posting.rehoming, "ticket.hold_over": working.hold_over, "ticket.silence": closing.silence},
+    timers={
+        "queue.changed": posting.rehoming,
+        "ticket.hold_over": working.hold_over,
+        "ticket.silence": closing.silence,
+        "ticket.offer_due": offering.due,
+    },
     views={
         "ticket.answer": looking.answer,
         "ticket.detail": looking.detail,
         "ticket.channel": looking.channel,
+        posting.OFFER_VIEW: vendor_looking.channel,
         "comment.thread": looking.in_thread,
         asking.QUESTION: asking.question,
         "notice.commented": looking.commented,

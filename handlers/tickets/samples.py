@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
-from handlers.cards import Quote, Sample
-from handlers.core import Affected, Attached, Comment, FileState, Impact, Outcome, Person, Priority, Status, Ticket, Wait
+from handlers.cards import Card, Quote, Sample
+from handlers.core import Affected, Attached, Comment, FileState, Impact, Offer, Outcome, Person, Priority, Status, Ticket, Wait
 from handlers.frozen import replace
 from handlers.office.model import Office
 from handlers.office.rows import from_rows, to_rows
 from handlers.ports import File
-from handlers.tickets import cards, lists, telling
+from handlers.tickets import cards, lists, telling, vendor_cards
 from handlers.tickets.model import FIELDS
 from handlers.tickets.sheet import Sheet
 from handlers.words import say
@@ -32,13 +33,14 @@ POLICY = {
         {"key": "building", "name": "Building desk", "people": ["bob@acme.example"]},
         {"key": "money", "name": "Finance", "people": ["cy@acme.example"]},
     ],
+    "vendors": [{"key": "sparks", "name": "Sparks Ltd"}],
     "fields": [{"key": "amount", "kind": "money", "label": "About how much?"}],
     "categories": [
         {"key": "facilities.electrical", "label": "Electrical", "queue": "building"},
         {"key": "procurement", "label": "Procurement", "queue": "money", "ask": ["amount"]},
     ],
 }
-ANA, BOB = Person("p-ana", "acme", "Ana"), Person("p-bob", "acme", "Bob")
+ANA, BOB, JOE = Person("p-ana", "acme", "Ana"), Person("p-bob", "acme", "Bob"), Person("p-joe", "acme", "Joe", vendor="sparks")
 HOSTILE = "<!channel> *_~`& \u202ereversed\u202c 😀"
 
 
@@ -71,9 +73,11 @@ def _sheet(
     affected: tuple[Affected, ...] = (),
     files: tuple[Attached, ...] = (),
     links: Mapping[str, str] | None = None,
+    offers: tuple[Offer, ...] = (),
 ) -> Sheet:
-    people = {ANA.id: ANA, BOB.id: BOB}
-    return Sheet(office(), File(one, waits=waits, affected=affected), people, NOW + timedelta(hours=2), comments, files, links or {})
+    people = {one.id: one for one in (ANA, BOB, JOE)}
+    file = File(one, waits=waits, offers=offers, affected=affected)
+    return Sheet(office(), file, people, NOW + timedelta(hours=2), comments, files, links or {})
 
 
 def file(name: str, mime: str, state: FileState = "kept", comment: str | None = None, size: int = 1_234_567) -> Attached:
@@ -173,4 +177,27 @@ def samples() -> tuple[Sample, ...]:
         ),
         "home, nothing to see": lists.home(lists.Some([], 0), lists.Some([], 0), None),
     }
-    return tuple(Sample(name, card) for name, card in named.items())
+    return tuple(Sample(name, card) for name, card in {**named, **_with_vendors(new, taken, resolved, spoken, lamp)}.items())
+
+
+def _with_vendors(new: Ticket, taken: Ticket, resolved: Ticket, spoken: Comment, lamp: Attached) -> Mapping[str, Card]:
+    """What the people of a vendor see, and the office of what is with a vendor."""
+    made = Offer("o1", "acme", "t1", "sparks", NOW, NOW + timedelta(hours=4), offered_by=BOB.id, note="The ladder is in the hall.")
+    claimed = replace(made, claimed_by=JOE.id, claimed_at=NOW + timedelta(minutes=2))
+    working = replace(new, status=Status.in_progress, responded_at=NOW)
+    both = {"offered": (new, made), "claimed": (working, claimed), "done": (replace(resolved, assignee=None, resolved_by=JOE.id), claimed)}
+    hostile = replace(new, title=HOSTILE, body=f"{HOSTILE}\nsecond line")
+
+    def theirs(ticket: Ticket, offer: Offer, *waits: Wait, private: bool = False, **more: Any) -> Card:
+        return vendor_cards.channel(_sheet(ticket, *waits, offers=(offer,), **more), offer, "private" if private else "shared")
+
+    return {
+        **{f"vendor, {name}": theirs(*one) for name, one in both.items()},
+        **{f"channel, {name} by a vendor": cards.channel(_sheet(one, offers=(offer,))) for name, (one, offer) in both.items()},
+        "vendor, with a picture, words among themselves": theirs(new, made, private=True, files=(lamp,)),
+        "vendor, hostile words": theirs(hostile, replace(made, note=HOSTILE)),
+        "vendor, taken back": theirs(taken, replace(claimed, ended_at=NOW, end="withdrawn")),
+        "vendor, looked up": vendor_cards.detail(_sheet(working, offers=(claimed,), comments=(spoken,)), claimed),
+        "vendor, list": vendor_cards.offered(lists.Some([_sheet(new, offers=(made,))], 1), "Sparks Ltd", "Acme Ltd"),
+        "vendor, nothing to do": vendor_cards.offered(lists.Some([], 0), "Sparks Ltd", "Acme Ltd"),
+    }

@@ -30,8 +30,15 @@ class Sheet:
     """Its address on the web; "" where it has none."""
 
     def name(self, person: str | None) -> str:
+        """Somebody of a vendor with the vendor's name."""
         found = self.people.get(person or "")
-        return found.name if found else "?"
+        if found is None:
+            return "?"
+        return f"{found.name} ({self.vendor(found.vendor)})" if found.vendor else found.name
+
+    def vendor(self, key: str) -> str:
+        """The name of a vendor, also of one that the policy no longer names."""
+        return self.office.vendors[key].name if key in self.office.vendors else key
 
     @property
     def shown(self) -> Shown:
@@ -67,6 +74,7 @@ async def sheet(
     """The sheet of a file; one (cached) look-up for all its names. `person`: who alone reads it, and may be given links of their own."""
     ticket = file.ticket
     ids = {ticket.requester, ticket.assignee, ticket.resolved_by, *(w.on for w in file.open_waits), *(c.author for c in comments)}
+    ids |= {person for offer in file.offers for person in (offer.offered_by, offer.claimed_by)}
     people = await desk.people.many(ticket.organisation, [i for i in ids if i])
     links = {one.id: desk.link_to(one, person) for one in files if one.state == "kept"} if person else {}
     return Sheet(office, file, people, desk.now(), comments, files, links, desk.link(ticket.subject))

@@ -8,6 +8,7 @@ from handlers.core import AUDIENCE_INSIDE, AUDIENCE_REQUESTER, Comment, Event, O
 from handlers.files.keep import attach
 from handlers.forms import Invalid, Reply
 from handlers.frozen import replace
+from handlers.people.see import vendor_audience
 from handlers.ports import Desk, Watch, Work
 from handlers.tickets import fill
 from handlers.tickets.case import Case, opened, where
@@ -21,9 +22,14 @@ LONGEST = 40_000
 
 
 def comment_row(case: Case, text: str, note: bool) -> Comment:
-    audience = frozenset({AUDIENCE_INSIDE}) if note else frozenset({AUDIENCE_INSIDE, AUDIENCE_REQUESTER})
+    audience = frozenset({AUDIENCE_INSIDE}) if note else frozenset({AUDIENCE_INSIDE, AUDIENCE_REQUESTER, *_vendors(case)})
     ticket = case.ticket
     return Comment(case.desk.new_id(), ticket.organisation, ticket.id, case.actor.id, case.now, text[:LONGEST], audience, origin_of(case))
+
+
+def _vendors(case: Case) -> Iterable[str]:
+    """Whoever it is offered to reads what is said to the requester: its card says so, and so does what the requester was told."""
+    return (vendor_audience(offer.vendor) for offer in case.file.live_offers)
 
 
 def origin_of(case: Case) -> Origin:
@@ -90,9 +96,10 @@ async def _answers(case: Case, work: Work, ticket: Ticket) -> Ticket:
 
 
 async def listeners(case: Case, note: bool) -> Iterable[str]:
-    """Who is told of words: the assignee, and (of a comment) the requester and the followers; never their author."""
+    """Who is told of words: the assignee, and of a comment the requester, followers and both sides of an offer; never its author."""
     ticket = case.ticket
-    people = {ticket.assignee} if note else {ticket.assignee, ticket.requester, *case.file.watchers}
+    offering = {person for offer in case.file.live_offers for person in (offer.offered_by, offer.claimed_by)}
+    people = {ticket.assignee} if note else {ticket.assignee, ticket.requester, *case.file.watchers, *offering}
     return sorted(person for person in people - {None, case.actor.id} if person)
 
 

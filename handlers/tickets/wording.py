@@ -40,11 +40,24 @@ def who_and_when(sheet: Sheet) -> Sentence:
     """Who looks after it and when an answer is due: what happens next."""
     ticket, who = sheet.file.ticket, Name(sheet.responsible)
     queue = sheet.office.queue(ticket.queue).name
+    if sheet.file.live_offers and not sheet.file.open_waits:
+        return say("{who} ({queue}) looks after this. {what}", who=who, queue=queue, what=offered(sheet))
     if sheet.file.open_waits:
         return say("{who} ({queue}) looks after this. {what}", who=who, queue=queue, what=waiting(sheet))
     if ticket.respond_due and not ticket.responded_at:
         return say("{who} ({queue}) looks after this and answers by {due}.", who=who, queue=queue, due=When(ticket.respond_due))
     return say("{who} ({queue}) looks after this.", who=who, queue=queue)
+
+
+def offered(sheet: Sheet) -> Sentence:
+    """Which vendor is asked, or has it; of several the latest."""
+    offer = sheet.file.live_offers[-1]
+    if offer.claimed_by and offer.claimed_at:
+        return say("{who} works on it since {when}.", who=Name(sheet.name(offer.claimed_by)), when=When(offer.claimed_at))
+    vendor = Name(sheet.vendor(offer.vendor))
+    if offer.due:
+        return say("{vendor} is asked to help and answers by {due}.", vendor=vendor, due=When(offer.due))
+    return say("{vendor} is asked to help.", vendor=vendor)
 
 
 def next_step(sheet: Sheet) -> Sentence:

@@ -54,7 +54,7 @@ async def take(desk: Desk, press: Press) -> Reply:
         raise Refused(say("You already have it."))
     if case.ticket.status == "in_progress" and case.ticket.assignee and press.version < case.ticket.version:
         raise Refused(await _faster(case))
-    _no_approval_open(case)
+    no_approval_open(case)
     ticket = case.responded(replace(case.moved("take"), assignee=case.actor.id))
     work = case.work()
     for person in involved(case):
@@ -67,14 +67,14 @@ async def _faster(case: Case) -> Sentence:
     return say("{who} was faster. Nothing to do for you.", who=holder.name if holder else "Somebody")
 
 
-def _no_approval_open(case: Case) -> None:
+def no_approval_open(case: Case) -> None:
     if any(w.kind == "approval" for w in case.file.open_waits):
         raise Refused(say("It still waits for approval. It can be taken as soon as that is given."))
 
 
 async def assign(desk: Desk, submit: Submit) -> Reply:
     case = await opened(desk, submit, submit.subject, "ticket.assign")
-    _no_approval_open(case)
+    no_approval_open(case)
     agent = await desk.people.by_email(case.ticket.organisation, submit.text("email").lower())
     if agent is None or submit.text("email").lower() not in case.office.agents(case.ticket.queue):
         return Invalid({"email": say("Please choose somebody who works in this queue.")})
@@ -142,7 +142,7 @@ async def ask(desk: Desk, submit: Submit) -> Reply:
 async def resume(desk: Desk, press: Press) -> Reply:
     """Ends whatever it waits for, but an approval."""
     case = await opened(desk, press, press.subject, "ticket.resume")
-    _no_approval_open(case)
+    no_approval_open(case)
     if not case.file.open_waits:
         raise Refused(say("It is not on hold."))
     work = case.work()

@@ -17,6 +17,7 @@ from bot.console.setup import connect
 from bot.desk import StoreDesk
 from handlers.cards import Button, Buttons, Card, Choices, Facts, Item, List, Note, Quote, Text
 from handlers.core import (
+    Account,
     Command,
     Conflict,
     Event,
@@ -39,6 +40,7 @@ from handlers.listening.words import command
 from handlers.office.build import from_rows
 from handlers.office.model import Office
 from handlers.office.rows import to_rows
+from handlers.outside import narrowed
 from handlers.people.viewers import of_desk
 from handlers.ports import File
 from handlers.registry import Looking
@@ -48,6 +50,7 @@ from handlers.understanding.categorizer import KeywordCategorizer
 from handlers.understanding.reader import RuleReader
 from handlers.words import Sentence
 from storage.files import FileStore
+from storage.ids import new_id
 from storage.leasing import Leased
 from storage.outbox import Outbox
 from storage.rows import NOTICES, select_all
@@ -126,12 +129,35 @@ class Desk:
     outbox: Outbox
     shown: dict[str, Shown] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=count)
+    _technicians: dict[tuple[str, str], Person] = field(default_factory=dict)
 
     async def who(self, name: str, office: Office | None = None) -> Colleague:
         of = office or self.office
         person = await self.port.people.by_email(of.organisation, f"{name}@acme.example")
         assert person is not None, name
         return Colleague(self, person, of.head.key)
+
+    async def technician(self, name: str, vendor: str = "northwind") -> Colleague:
+        """Somebody of a vendor; made when first asked for."""
+        known = self._technicians.get((name, vendor))
+        if known is None:
+            known = Person(new_id(), self.office.organisation, name.title(), vendor=vendor)
+            self._technicians[name, vendor] = known
+            work = self.port.work(self.office.organisation)
+            work.add(known)
+            work.join(Account("console", vendor, name), known.id)
+            await work.commit()
+        return Colleague(self, known, vendor)
+
+    async def channel_of(self, vendor: str) -> Place:
+        """Where the vendor hears of tickets; made when first asked for."""
+        there = await self.port.places.of_vendor(self.office.organisation, vendor)
+        if not there:
+            work = self.port.work(self.office.organisation)
+            work.put(Place(new_id(), self.office.organisation, "console", vendor, "channel", f"{vendor}-desk", vendor=vendor))
+            await work.commit()
+            there = await self.port.places.of_vendor(self.office.organisation, vendor)
+        return there[0]
 
     async def file(self, subject: str) -> File:
         found = await self.port.tickets.file(of_desk(self.office.organisation), subject.removeprefix("ticket:"))
@@ -276,18 +302,22 @@ class Colleague:
         return await ROUTES.views[reply.view](self.desk.port, reply.subject, looking)
 
 
+OUTSIDE = narrowed(ROUTES)
+
+
 async def _handled(desk: StoreDesk, message: Message) -> Reply:
+    routes = OUTSIDE if message.actor.vendor else ROUTES
     match message:
         case Command():
-            return await ROUTES.commands[message.name](desk, message)
+            return await routes.commands[message.name](desk, message)
         case Press() if message.action.startswith("open:"):
-            return await ROUTES.forms[message.action.removeprefix("open:")](desk, message)
+            return await routes.forms[message.action.removeprefix("open:")](desk, message)
         case Press():
-            return await ROUTES.presses[message.action](desk, message)
+            return await routes.presses[message.action](desk, message)
         case Submit():
-            return await ROUTES.submits[message.form](desk, message)
+            return await routes.submits[message.form](desk, message)
         case Said():
-            return await listen(desk, message, ROUTES)
+            return await listen(desk, message, routes)
     raise AssertionError(message)
 
 

@@ -23,6 +23,8 @@ THEIRS = frozenset({"requester", "agent", "assignee"})
 WORKERS = frozenset({"agent", "assignee"})
 OFFICES = WORKERS | {"owner", "administrator"}
 OWN = frozenset({"requester"})
+NOBODY = frozenset[str]()
+"""None of the office: test_vendor tries these."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ CASES: dict[str, Case] = {
     "press ticket.confirm": Case(OWN, "resolved"),
     "press ticket.score": Case(OWN, "confirmed", value="5"),
     "press ticket.cancel": Case(THEIRS),
+    "press ticket.withdraw": Case(WORKERS),
+    "press ticket.claim": Case(NOBODY),
+    "press ticket.unclaim": Case(NOBODY),
+    "form ticket.offer": Case(WORKERS),
+    "form ticket.refuse": Case(NOBODY),
     "form ticket.categorise": Case(THEIRS),
     "form ticket.detail": Case(THEIRS),
     "form ticket.fields": Case(THEIRS),
@@ -64,6 +71,8 @@ CASES: dict[str, Case] = {
     "form ticket.reopen": Case(THEIRS, "resolved"),
     "form ticket.again": Case(OWN, "confirmed"),
     "submit ticket.categorise": Case(THEIRS, values={"category": "it.hardware"}),
+    "submit ticket.offer": Case(WORKERS, values={"vendor": "northwind"}),
+    "submit ticket.refuse": Case(NOBODY, values=WORDS),
     "submit ticket.detail": Case(THEIRS, values={"impact": "one"}),
     "submit ticket.fields": Case(THEIRS),
     "submit ticket.comment": Case(EVERYBODY, values=WORDS),
@@ -79,10 +88,11 @@ CASES: dict[str, Case] = {
 }
 OF_NO_TICKET = {
     "press ticket.mine", "press listen.new", "press listen.answer", "press listen.no", "press listen.search", "press file.get",
+    "press who.subject",
     "form ticket.report", "submit ticket.report", "submit dialog.fields",
 }  # fmt: skip
 """These act on the person's own things: their list, a new report, the words that the desk keeps for them. Files: files/test_hand."""
-HARMLESS = {"no address", "already follow", "own ticket", "already have it", "was faster"}
+HARMLESS = {"no address", "already follow", "own ticket", "already have it", "was faster", "with no vendor"}
 """Refusals that are about the ticket's state, told to those who may."""
 
 

@@ -177,6 +177,7 @@ def known_words(desk: Desk) -> set[str]:
     found |= {
         text for field in office.fields.values() for text in (field.label, field.help, *field.options, " / ".join(field.options)) if text
     }
+    found |= {vendor.name for vendor in office.vendors.values()}
     found |= {answer.title for answer in office.answers.values()} | set(office.approvals) | {office.head.currency}
     return found | SAID
 

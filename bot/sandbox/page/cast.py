@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.sandbox import office, vendors
+from bot.sandbox.mail import Mailbox
 from bot.sandbox.page.deeds import Json
 
 Document = Mapping[str, Any]
@@ -20,7 +21,24 @@ def cast(document: Document) -> list[Json]:
     `chats` where they have an account.
     """
     own = [_colleague(document, one) for one in document["people"]]
-    return [*sorted(own, key=lambda one: GROUPS.index(one["group"])), *_vendors_people(document)]
+    return [*sorted(own, key=lambda one: _order(one["group"])), *_vendors_people(document)]
+
+
+def mailboxes(document: Document, found: Iterable[Mailbox]) -> list[Json]:
+    """The same of those who have a mailbox. Their handle is the address, and people of vendors are told by their company."""
+    return sorted((_mailbox(document, one) for one in found), key=lambda one: _order(one["group"]))
+
+
+def _order(group: str) -> int:
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
+def _mailbox(document: Document, found: Mailbox) -> Json:
+    facts = {"handle": found.address, "name": found.name, "email": found.address, "chats": ["mail"]}
+    for one in document["people"]:
+        if one["email"].lower() == found.address:
+            return {**_colleague(document, one), **facts, "inside": True}
+    return {**facts, "does": found.party, "group": found.party, "inside": False}
 
 
 def _vendors_people(document: Document) -> Iterator[Json]:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.console.clock import read
 from bot.console.roster import Unclear
 from bot.sandbox.errors import ClientRefused
-from bot.sandbox.page.cast import cast
+from bot.sandbox.page.cast import cast, mailboxes
 from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.page.tour import Tour
 from bot.sandbox.stage import PUBLIC, Stage
@@ -19,6 +19,7 @@ ENDLESS = 1_000_000_000
 """So many times a switched-on trouble holds, until it is switched off."""
 SECONDS = 2
 """What a busy platform asks the bot to wait."""
+CHATS = ("slack", "teams", "mail")
 Act = Callable[[Given], Awaitable[None]]
 
 
@@ -34,17 +35,21 @@ class Controls:
         return {
             "office": {"name": document["office"]["name"], "zone": document["office"]["time_zone"]},
             "people": cast(document),
-            "links": {"from": PUBLIC, "to": self._stage.on.slack.bot_url},
+            "mailboxes": mailboxes(document, self._stage.on.mail.world.mailboxes.values()),
+            "links": self.links(),
             "now": self._stage.on.clock().isoformat(),
-            "trouble": {chat: self._troubles(chat) for chat in ("slack", "teams")},
+            "trouble": {chat: self._troubles(chat) for chat in CHATS},
             "commands": [
                 {"command": self._stage.bot.settings.slack_command, "hint": one.usage_hint, "about": one.description} for one in COMMANDS
             ],
             "tour": self._tour.steps() if self._stage.teams else [],
-            "chats": ["slack", "teams"] if self._stage.teams else ["slack"],
+            "chats": list(CHATS) if self._stage.teams else ["slack", "mail"],
             "entries": [{"title": one.title, "about": one.description} for one in ENTRIES],
             "shortcuts": [{"kind": one.kind, "id": one.callback_id, "name": one.name} for one in SHORTCUTS],
         }
+
+    def links(self) -> Json:
+        return {"from": PUBLIC, "to": self._stage.on.slack.bot_url}
 
     async def do(self, act: str, values: Mapping[str, Any]) -> Json:
         known = self._acts.get(act)
@@ -77,12 +82,12 @@ class Controls:
     # ------------------------------------------------------------ trouble
 
     async def _trouble(self, given: Given) -> None:
-        """Switches one kind of trouble of one chat on or off: `down`, `busy` (429 for everything), `twice` (each request comes twice)."""
+        """Switches one kind of trouble of one chat on or off: `down`, `busy` (429 for everything; mail: greylisting), `twice` (each request
+        comes twice)."""
         chat, kind, on = given.text("chat"), given.text("kind"), given.flag("on")
-        if chat not in ("slack", "teams") or kind not in ("down", "busy", "twice"):
+        if chat not in CHATS or kind not in ("down", "busy", "twice"):
             raise ClientRefused("there is no such switch")
-        sandbox = self._stage.on.slack if chat == "slack" else self._stage.on.teams
-        faults: Any = sandbox.faults
+        faults = self._faults(chat)
         if kind == "down":
             faults.down = on
         elif kind == "twice":
@@ -91,15 +96,23 @@ class Controls:
             faults.waiting[:] = [one for one in faults.waiting if not _is_endless(one)]
             if on and chat == "slack":
                 self._stage.on.slack.fail_next("*", "ratelimited", ENDLESS, retry_after=SECONDS)
-            elif on:
+            elif on and chat == "teams":
                 self._stage.on.teams.fail_next("*", 429, ENDLESS, retry_after=SECONDS)
+            elif on:
+                self._stage.on.mail.faults.greylist(ENDLESS)
         if not on:
             self._stage.bot.pump.wake()
             await self._stage.on.slack.repeat_events()
             await self._stage.on.teams.repeat()
+            await self._stage.on.mail.repeat(now=chat == "mail")
+
+    def _faults(self, chat: str) -> Any:
+        on = self._stage.on
+        sandboxes: dict[str, Any] = {"slack": on.slack, "teams": on.teams, "mail": on.mail}
+        return sandboxes[chat].faults
 
     def _troubles(self, chat: str) -> dict[str, bool]:
-        faults: Any = self._stage.on.slack.faults if chat == "slack" else self._stage.on.teams.faults
+        faults = self._faults(chat)
         return {"down": faults.down, "busy": any(map(_is_endless, faults.waiting)), "twice": faults.twice > 0}
 
 

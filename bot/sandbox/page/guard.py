@@ -14,7 +14,7 @@ MARK = "X-Deskbell-Page"
 """A header that a page from elsewhere cannot send without asking first, which is never allowed."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; "
+    "img-src 'self' data:; frame-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -13,7 +13,8 @@ from aiohttp import web
 from bot.pictures import kind
 from bot.sandbox.changes import Changes
 from bot.sandbox.errors import ClientRefused
-from bot.sandbox.page import slack_deeds, slack_screen, teams_deeds, teams_screen
+from bot.sandbox.mail import MailSandbox
+from bot.sandbox.page import letters, mail_deeds, mail_screen, slack_deeds, slack_screen, teams_deeds, teams_screen
 from bot.sandbox.page.guard import guarded
 from bot.sandbox.slack import Actor, SlackSandbox
 from bot.sandbox.slack.model import SlackFile
@@ -31,10 +32,14 @@ SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 class Control(Protocol):
-    """What is not Slack's and not Teams'."""
+    """What is of no single chat."""
 
     def about(self) -> Json:
         """What the page begins with: the office, its people, the cast, the clock, the switches, the tour."""
+        ...
+
+    def links(self) -> Json:
+        """`from`: what the bot is called on the web; `to`: where it is on this machine."""
         ...
 
     async def do(self, act: str, values: Mapping[str, Any]) -> Json:
@@ -45,8 +50,8 @@ class Control(Protocol):
 class Page:
     """Its routes are added to the application that the platforms are mounted in."""
 
-    def __init__(self, slack: SlackSandbox, teams: TeamsSandbox, changes: Changes) -> None:
-        self._slack, self._teams, self._changes = slack, teams, changes
+    def __init__(self, slack: SlackSandbox, teams: TeamsSandbox, mail: MailSandbox, changes: Changes) -> None:
+        self._slack, self._teams, self._mail, self._changes = slack, teams, mail, changes
         self.control: Control | None = None
         """Given as soon as the bot is there; until then the page answers that it is not ready."""
 
@@ -59,6 +64,8 @@ class Page:
             "/screen/{chat}/{who}": self.screen,
             "/file/{chat}/{file}": self.file,
             "/picture": self.picture,
+            "/letter/{letter}": self.letter,
+            "/source/{letter}": self.source,
         }
         done = {"/file/{chat}/{who}": self.upload, "/do/{chat}/{who}/{deed}": self.do, "/control/{act}": self.act}
         return [
@@ -93,6 +100,8 @@ class Page:
                 return web.json_response(slack_screen.screen(there.world, there.world.user(name)))
             if chat == "teams":
                 return web.json_response(teams_screen.screen(self._teams.world, self._teams.world.user(name)))
+            if chat == "mail":
+                return web.json_response(mail_screen.screen(self._mail, self._mail.actor(name)))
         except LookupError:
             pass
         raise web.HTTPNotFound(text="Nobody there is called so.\n")
@@ -138,7 +147,24 @@ class Page:
             raise web.HTTPNotFound
         return web.Response(body=data, content_type=kind(data) or "application/octet-stream")
 
+    async def letter(self, request: web.Request) -> web.StreamResponse:
+        """A letter's HTML, for a frame in which nothing runs and to which nothing is fetched."""
+        found = self._mail.world.letters.get(request.match_info["letter"])
+        if found is None:
+            raise web.HTTPNotFound
+        text = letters.drawn(found.contents, self._controls().links())
+        return web.Response(text=text, content_type="text/html", headers=letters.HEADERS)
+
+    async def source(self, request: web.Request) -> web.StreamResponse:
+        """A letter as it came over the wire."""
+        found = self._mail.world.letters.get(request.match_info["letter"])
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(text=found.raw.decode("utf-8", "replace"), content_type="text/plain")
+
     def _file(self, chat: str, number: str) -> tuple[str, str, bytes] | None:
+        if chat == "mail":
+            return mail_screen.file(self._mail.world, number)
         file: SlackFile | TeamsFile | None = None
         if chat in ("slack", "teams"):
             worlds: list[Any] = [one.world for one in self._slack.workspaces] if chat == "slack" else [self._teams.world]
@@ -153,6 +179,8 @@ class Page:
         name, kind = request.query.get("name", "file")[:200], request.content_type
         data = await request.read()
         try:
+            if chat == "mail":
+                return web.json_response({"file": self._mail.world.add_file(who, name, data, kind)})
             there, who = self._in_slack(who) if chat == "slack" else (self._teams, who)
             made = there.world.add_file(who, name, data, kind)
         except LookupError:
@@ -169,6 +197,8 @@ class Page:
             return await _answered(lambda: slack_deeds.deed.do(deed, self._slack_actor(who), values))
         if chat == "teams":
             return await _answered(lambda: teams_deeds.deed.do(deed, self._teams.actor(who), values))
+        if chat == "mail":
+            return await _answered(lambda: mail_deeds.deed.do(deed, self._mail.actor(who), values))
         raise web.HTTPNotFound
 
     def _in_slack(self, who: str) -> tuple[Workspace, str]:

@@ -83,6 +83,19 @@ async def make_ticket(who: Actor, given: Given) -> None:
 
 
 @deed
+async def shortcut(who: Actor, given: Given) -> None:
+    """The app's entry below the field in which one writes."""
+    await who.shortcut(where=given.text("conversation"))
+
+
+@deed
+async def paste(who: Actor, given: Given) -> Json:
+    """What a link that is pasted into the field is shown as: a `card`, or null."""
+    found = await who.paste(given.text("url"), given.text("conversation"))
+    return {"card": numbered(found.attachment["content"]) if found else None}
+
+
+@deed
 async def search(who: Actor, given: Given) -> Json:
     """The app's search: what was `found`, to be given back to `pick`, or what is `said` in place of it."""
     found, said = await who.look_up(given.text("text"), given.text("conversation"))

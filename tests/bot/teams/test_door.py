@@ -319,7 +319,7 @@ async def test_a_vendors_bot_tells_the_vendor_what_it_is_for(several: tuple[Team
     await joe.message("dm", LIGHT)
     await office.settled()
     await theirs.settled()
-    assert joe.sees("Nothing is offered to Sparks Ltd just now.")
+    assert joe.sees("I take no reports from here")
     assert joe.sees("Acme Ltd")
     assert await untouched(office)
     assert "joe@sparks.example" not in {row["email"] for row in await rows(office, people)}

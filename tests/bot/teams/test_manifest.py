@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.public import NoAddress
 from bot.teams.limits import mistakes
-from bot.teams.manifest import COMMANDS, FIND, FROM_MESSAGE, READ_CHANNELS, REPORT, manifest, semver
+from bot.teams.manifest import COMMANDS, FIND, FROM_MESSAGE, READ_CHANNELS, manifest, semver
 from bot.teams.package import NoPackage, packed, unpacked
 from handlers.commands import parse
 from handlers.help import LINES
@@ -199,7 +199,7 @@ def test_the_message_extension() -> None:
     (extension,) = DOCUMENTS["plain"]["composeExtensions"]
     ticket, report, find = extension["commands"]
     assert (ticket["id"], ticket["type"], ticket["context"], ticket["fetchTask"]) == (FROM_MESSAGE, "action", ["message"], True)
-    assert (report["id"], report["context"], report["fetchTask"]) == (REPORT, ["compose", "commandBox"], True)
+    assert (report["id"], report["context"], report["fetchTask"]) == ("ticket.report", ["compose", "commandBox"], True)
     assert extension["messageHandlers"] == [{"type": "link", "value": {"domains": ["desk.example.com"]}}]
     assert (ticket["title"], find["title"]) == ("Make this a ticket", "Find a ticket")
     assert (find["id"], find["type"], find["initialRun"]) == (FIND, "query", True)

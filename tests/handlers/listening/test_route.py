@@ -34,6 +34,9 @@ ROWS: list[tuple[str, Decision]] = [
     ("subject asked", "answer"),
     ("subject", "comment"),
     ("subject report", "comment"),
+    ("subject outside", "comment"),
+    ("subject outside aside", "ignore"),
+    ("subject outside aside mentioned is_command", "ignore"),
     ("direct subject asked", "answer"),
     ("direct subject dialog report fresh", "comment"),
     # in a channel
@@ -55,6 +58,7 @@ ROWS: list[tuple[str, Decision]] = [
     ("direct report", "command"),
     ("direct report fresh", "command"),
     ("direct fresh", "comment"),
+    ("direct outside", "command"),
     ("direct", "offer"),
     ("direct resumes", "resume"),
     ("direct resumes fresh", "resume"),
@@ -71,7 +75,10 @@ def test_people_who_talk_to_each_other_are_left_alone() -> None:
 
 
 def test_nothing_said_to_us_is_ignored() -> None:
-    assert {route(facts) for facts in all_facts() if facts.direct or facts.mentioned or facts.subject}.isdisjoint({"ignore"})
+    """But what a vendor's people say among themselves."""
+    to_us = [facts for facts in all_facts() if facts.direct or facts.mentioned or facts.subject]
+    assert {route(facts) for facts in to_us if not facts.aside}.isdisjoint({"ignore"})
+    assert {route(facts) for facts in to_us if facts.aside and facts.subject} == {"ignore"}
 
 
 def test_only_an_approver_decides_and_only_in_the_thread() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.core import Person, Place, Ticket, Wait
+from handlers.core import Offer, Person, Place, Ticket, Wait
 from handlers.people.may import MAY, is_agent, may, relations
 from handlers.people.names import name_of
 from handlers.people.viewers import of_desk, of_place, viewer
@@ -17,7 +17,8 @@ from tests.handlers.harness import example
 NOW = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
 OFFICE = example()
 RELATIONS = (
-    "anyone", "requester", "watcher", "agent", "assignee", "approver", "owner", "executive", "vcio", "administrator", "vendor", "",
+    "anyone", "requester", "watcher", "agent", "assignee", "approver", "owner", "executive", "vcio", "administrator", "vendor",
+    "holder", "",
 )  # fmt: skip
 
 EVERYBODY = {"anyone"}
@@ -25,8 +26,8 @@ THEIRS = {"requester", "agent", "assignee"}
 WORKERS = {"agent", "assignee"}
 EXPECTED: dict[str, set[str]] = {
     "ticket.report": EVERYBODY,
-    "ticket.show": EVERYBODY,
-    "ticket.comment": EVERYBODY,
+    "ticket.show": EVERYBODY | {"vendor"},
+    "ticket.comment": EVERYBODY | {"vendor"},
     "ticket.watch": EVERYBODY,
     "ticket.unwatch": {"watcher"},
     "ticket.note": WORKERS,
@@ -40,9 +41,14 @@ EXPECTED: dict[str, set[str]] = {
     "ticket.assign": WORKERS | {"owner", "administrator"},
     "ticket.release": WORKERS,
     "ticket.hold": WORKERS,
-    "ticket.ask": WORKERS,
+    "ticket.ask": WORKERS | {"vendor"},
     "ticket.resume": WORKERS,
-    "ticket.resolve": WORKERS,
+    "ticket.resolve": WORKERS | {"holder"},
+    "ticket.offer": WORKERS,
+    "ticket.withdraw": WORKERS,
+    "ticket.claim": {"vendor"},
+    "ticket.unclaim": {"holder"},
+    "ticket.refuse": {"vendor"},
     "ticket.reject": WORKERS,
     "ticket.answer": {"requester"},
     "ticket.confirm": {"requester"},
@@ -92,6 +98,27 @@ TICKET = Ticket("t", "acme", "Light", "", "facilities.electrical", "building", "
 def test_what_somebody_is_to_a_ticket(who: Person, held: set[str]) -> None:
     waits = (Wait("w1", "acme", "t", "approval", NOW, on="p-cy"), Wait("w2", "acme", "t", "approval", NOW, on="p-hal", ended_at=NOW))
     assert relations(OFFICE, who, TICKET, waits, frozenset({"p-ida"})) == held
+
+
+OFFER = Offer("o", "acme", "t", "sparks", NOW)
+
+
+@pytest.mark.parametrize(
+    ("offer", "held"),
+    [
+        (OFFER, {"vendor"}),
+        (replace(OFFER, claimed_by="p-joe"), {"vendor", "holder"}),
+        (replace(OFFER, claimed_by="p-joe", ended_at=NOW), set()),
+        (replace(OFFER, vendor="northwind"), set()),
+        (replace(OFFER, ticket="other"), set()),
+    ],
+)
+def test_what_a_vendors_people_are_to_a_ticket(offer: Offer, held: set[str]) -> None:
+    """Never what a colleague is, whatever their e-mail says."""
+    joe, watchers = person("bob", vendor="sparks"), frozenset({"p-bob"})
+    assert relations(OFFICE, joe, TICKET, (), watchers, (offer,)) == held
+    assert relations(OFFICE, replace(joe, organisation="beta"), TICKET, (), watchers, (offer,)) == set()
+    assert relations(OFFICE, joe, None, (), watchers, (offer,)) == set()
 
 
 def test_another_organisations_ticket_gives_no_relation() -> None:

@@ -1,12 +1,19 @@
 // The shell: who sits before each window, the clock, the switches, and word of every change.
 import { attempt, get, h, leads, note, post, showJson, timeOf, upload } from "./lib.js";
+import * as mail from "./mail/window.js";
 import * as slack from "./slack/window.js";
 import * as teams from "./teams/window.js";
 import * as tour from "./tour.js";
 
-const CHATS = { slack: { title: "Slack", mount: slack.mount, first: "ana" }, teams: { title: "Teams", mount: teams.mount, first: "bob" } };
+const CHATS = {
+  slack: { title: "Slack", mount: slack.mount, first: "ana", people: () => about.people },
+  teams: { title: "Teams", mount: teams.mount, first: "bob", people: () => about.people },
+  mail: { title: "Mail", mount: mail.mount, first: "joe@sparks.example", people: () => about.mailboxes },
+};
+const SHARED = ["teams", "mail"]; // they share a place where there is none for three
 const MOVES = [["+1 h", "+1h"], ["+4 h", "+4h"], ["Next 9:00", "09:00"], ["Next Monday 9:00", "mon 09:00"]];
 const TROUBLES = [["down", "is down"], ["busy", "says “too many requests”"], ["twice", "sends everything twice"]];
+const GREYLISTED = "says “try again later”";
 
 const panes = {};
 let about = null;
@@ -17,23 +24,29 @@ class Pane {
     this.root = document.getElementById(chat);
     this.body = h("div", { class: "window" });
     this.pick = h("select", { "aria-label": `Who you are in ${CHATS[chat].title}`, onchange: () => this.become(this.pick.value) });
-    this.root.append(h("header", { class: "seat" }, h("h2", {}, CHATS[chat].title), h("label", {}, "You are ", this.pick)), this.body);
+    this.root.append(h("header", { class: "seat" }, this.heads(), h("label", {}, "You are ", this.pick)), this.body);
     this.wanted = false;
     this.busy = false;
   }
 
+  /** Its name, and a button for whatever shares its place. */
+  heads() {
+    const title = h("h2", {}, CHATS[this.chat].title);
+    if (!SHARED.includes(this.chat)) return title;
+    return h("div", { class: "heads" }, SHARED.map((one) => one === this.chat ? title : h("button", { type: "button", class: "other", data: { shows: one }, onclick: () => show(one) }, CHATS[one].title)));
+  }
+
   begin() {
-    const here = about.people.filter((one) => one.chats.includes(this.chat)), groups = new Map(here.map((one) => [one.group, []]));
+    const here = CHATS[this.chat].people().filter((one) => one.chats.includes(this.chat)), groups = new Map(here.map((one) => [one.group, []]));
     for (const one of here) groups.get(one.group).push(h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
     this.pick.replaceChildren(h("option", { value: "", hidden: true }, "Choose somebody"), ...[...groups].map(([label, options]) => h("optgroup", { label }, options)));
     const asked = new URLSearchParams(location.search).get(this.chat) ?? localStorage.getItem("deskbell:" + this.chat);
-    const wanted = [asked, CHATS[this.chat].first].find((handle) => about.people.some((one) => one.handle === handle));
-    return this.become(wanted ?? here[0].handle);
+    return this.become([asked, CHATS[this.chat].first].find((who) => this.person(who)) ?? here[0].handle);
   }
 
   /** Another person sits down before this window. */
   async become(who) {
-    const person = about.people.find((one) => one.handle === who), here = person.chats.includes(this.chat);
+    const person = this.person(who), here = person.chats.includes(this.chat);
     this.who = who;
     this.pick.value = here ? who : "";
     localStorage.setItem("deskbell:" + this.chat, who);
@@ -42,6 +55,8 @@ class Pane {
     if (here) await this.look();
     else this.body.append(this.absent(person));
   }
+
+  person(who) { return CHATS[this.chat].people().find((one) => one.handle === who); }
 
   absent(person) {
     const choose = h("button", { type: "button", class: "primary", onclick: () => { this.pick.focus(); this.pick.showPicker?.(); } }, "Choose somebody");
@@ -53,15 +68,16 @@ class Pane {
 
   /** What a window may use. */
   context(who) {
-    const chat = this.chat;
+    const chat = this.chat, at = encodeURIComponent(who);
     return {
       chat, who,
       get about() { return about; },
-      act: (deed, values = {}) => post(`/do/${chat}/${who}/${deed}`, values),
-      upload: (file) => upload(chat, who, file),
+      act: (deed, values = {}) => post(`/do/${chat}/${at}/${deed}`, values),
+      upload: (file) => upload(chat, at, file),
       file: (id) => `/file/${chat}/${id}`,
       look: () => this.look(),
       json: showJson,
+      count: (unread) => badge(chat, unread),
     };
   }
 
@@ -71,7 +87,7 @@ class Pane {
     if (this.busy) { this.wanted = true; return; }
     this.busy = true;
     try {
-      const who = this.who, screen = await get(`/screen/${this.chat}/${who}`);
+      const who = this.who, screen = await get(`/screen/${this.chat}/${encodeURIComponent(who)}`);
       if (who === this.who) this.shown?.update(screen);
     } finally { this.busy = false; }
     if (this.wanted) { this.wanted = false; await this.look(); }
@@ -95,7 +111,7 @@ function troubles() {
   document.getElementById("troubles").classList.toggle("on", on);
   sheet.replaceChildren(...about.chats.flatMap((chat) => TROUBLES.map(([kind, words]) => h("label", {},
     h("input", { type: "checkbox", ".checked": about.trouble[chat][kind], onchange: (event) => attempt(() => post("/control/trouble", { chat, kind, on: event.target.checked })) }),
-    `${CHATS[chat].title} ${words}`))));
+    `${CHATS[chat].title} ${chat === "mail" && kind === "busy" ? GREYLISTED : words}`))));
 }
 
 function dress(theme) {
@@ -103,13 +119,28 @@ function dress(theme) {
   localStorage.setItem("deskbell:theme", theme);
 }
 
+/** On a narrow screen this window alone; on a wider one, of those that share a place this one. */
+function show(name) {
+  const held = document.activeElement?.matches(".other");
+  document.body.dataset.tab = name;
+  if (SHARED.includes(name)) document.body.dataset.beside = name;
+  for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
+  if (SHARED.includes(name)) for (const one of Object.values(panes)) one.look();
+  if (held) document.querySelector(`#${name} .other`)?.focus();
+}
+
+/** How many are unread in a window, told where one can go there. */
+function badge(chat, unread) {
+  for (const one of document.querySelectorAll(`[data-shows="${chat}"], #tabs button[value="${chat}"]`)) {
+    one.dataset.unread = unread > 99 ? "99+" : unread || "";
+    one.setAttribute("aria-label", unread ? `${CHATS[chat].title}, ${unread} unread` : CHATS[chat].title);
+  }
+}
+
 function tabs() {
-  const show = (name) => {
-    document.body.dataset.tab = name;
-    for (const one of document.querySelectorAll("#tabs button")) one.setAttribute("aria-pressed", String(one.value === name));
-  };
-  const made = [["slack", "Slack"], ["teams", "Teams"], ["tour", "Tour"]].filter(([name]) => name === "tour" ? about.tour.length : about.chats.includes(name)).map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
+  const made = [["slack", "Slack"], ["teams", "Teams"], ["mail", "Mail"], ["tour", "Tour"]].filter(([name]) => name === "tour" ? about.tour.length : about.chats.includes(name)).map(([name, label]) => h("button", { type: "button", value: name, onclick: () => show(name) }, label));
   document.getElementById("tabs").append(...made);
+  document.body.dataset.beside = about.chats.includes("teams") ? "teams" : "mail";
   show("slack");
 }
 

@@ -74,10 +74,13 @@ export async function attempt(work) {
 }
 
 /** A dialog with the JSON that the bot sent or that a platform keeps. */
-export function showJson(title, thing) {
+export function showJson(title, thing) { showText(title, JSON.stringify(thing, null, 2)); }
+
+/** The same with any text as it is. */
+export function showText(title, text) {
   const made = h("dialog", { class: "json", "aria-label": title },
     h("header", {}, h("h2", {}, title), h("button", { type: "button", onclick: () => made.close(), "aria-label": "Close" }, "×")),
-    h("pre", { tabindex: "0" }, JSON.stringify(thing, null, 2)));
+    h("pre", { tabindex: "0" }, text));
   made.addEventListener("close", () => made.remove());
   made.addEventListener("click", (event) => { if (event.target === made) made.close(); });
   document.body.append(made);

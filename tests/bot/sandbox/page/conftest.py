@@ -76,7 +76,7 @@ async def shown(
     """The example office, or that of another `document`, on a database, new or as it was left."""
     on = platforms(document or example(), before=before)
     on.slack.courier.answer_within = on.teams.courier.answer_within = 20.0  # a busy machine fails no test
-    page = Page(on.slack, on.teams, on.changes)
+    page = Page(on.slack, on.teams, on.mail, on.changes)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(listening(on, 0, page.routes()))
         settings = settings_of(Settings(_env_file=None, stop_seconds=5), on, database, 0, slack_only=slack_only)

@@ -15,7 +15,8 @@ from storage.tables import installations, tickets
 from tests.bot.sandbox.page.conftest import Json, Shown, example, shown
 
 NORTHWIND = "Northwind IT Services"
-TOLD = f"Nothing is offered to {NORTHWIND} just now."
+TOLD = "I take no reports from here"
+NOTHING = f"Nothing is offered to {NORTHWIND} just now."
 
 
 def person(handle: str) -> Json:
@@ -126,7 +127,7 @@ async def test_they_hear_what_will_appear_there(page: Shown) -> None:
     answers = [one for one in await page.messages("slack", who) if TOLD in one["text"]]
     assert [one["kind"] for one in answers] == ["ephemeral", "ephemeral", "message"]
     await page.does("slack", who, "open_app", tab="home")
-    assert TOLD in str((await page.get(f"/screen/slack/{who}"))["home"]["body"])
+    assert NOTHING in str((await page.get(f"/screen/slack/{who}"))["home"]["body"])
     assert await page.stage.bot.store.database.read(lambda connection: connection.execute(tickets.select()).all()) == []
 
 
@@ -149,13 +150,13 @@ async def test_a_restart_meets_both_workspaces(sqlite_url: str, tmp_path: Path) 
         await page.does("slack", "max@northwind", "say", conversation="#acme-support", text="good morning")
         on, there = page.stage.on, page.stage.on.slack.workspace("northwind")
         token = there.tokens[0]
-        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, on.facts, on.slack.workspaces[1:])
+        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, on.facts, on.slack.workspaces[1:])
     before = keeping.read(text)
     async with shown(sqlite_url, tmp_path, before) as page:
         there = page.stage.on.slack.workspace("northwind")
         assert there.tokens == [token]
         assert [one["text"] for one in await page.messages("slack", "lou@northwind")] == ["good morning"]
-        await page.does("slack", "lou@northwind", "say", conversation="dm", text="hello")
+        await page.does("slack", "lou@northwind", "say", conversation="dm", text="the server is down")
         assert there.actor("lou").sees(TOLD)
         assert page.stage.on.slack.calls_of("oauth.v2.access") == []
     (row,) = [one for one in await _rows(sqlite_url, tmp_path, replace(keeping.read(text), vendors={})) if one.vendor]
@@ -171,7 +172,7 @@ async def _rows(database: str, folder: Path, before: keeping.Kept) -> Any:
 
 async def test_in_an_office_without_teams_they_are_there_too(sqlite_url: str, tmp_path: Path) -> None:
     async with shown(sqlite_url, tmp_path, slack_only=True) as page:
-        await page.does("slack", "max@northwind", "say", conversation="dm", text="hello")
+        await page.does("slack", "max@northwind", "say", conversation="dm", text="the server is down")
         assert page.stage.on.slack.workspace("northwind").actor("max").sees(TOLD)
 
 
@@ -193,6 +194,6 @@ async def test_every_vendor_that_names_channels_gets_them(sqlite_url: str, tmp_p
     async with shown(sqlite_url, tmp_path, document={**document, "vendors": vendors}) as page:
         screen = await page.get("/screen/slack/joe@sparks")
         assert [one["name"] for one in screen["conversations"]] == ["acme-support", "acme-support-2"]
-        await page.does("slack", "joe@sparks", "say", conversation="dm", text="hello")
-        assert page.stage.on.slack.workspace("sparks").actor("joe").sees("Nothing is offered to Sparks Ltd just now.")
+        await page.does("slack", "joe@sparks", "say", conversation="dm", text="the server is down")
+        assert page.stage.on.slack.workspace("sparks").actor("joe").sees(TOLD)
         assert len({one.world.team for one in page.stage.on.slack.workspaces}) == 3

@@ -186,7 +186,7 @@ async def test_a_restart_meets_the_same_world(sqlite_url: str, tmp_path: Path) -
         await page.does("slack", "ana", "say", conversation=page.channel("slack", "office"), text=LIGHT)
         await page.post("/control/clock", to="+4h")
         on, now = page.stage.on, page.stage.on.clock()
-        text = keeping.kept(on.slack.world, on.teams.world, on.clock.ahead, on.facts)
+        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, on.facts)
     async with shown(sqlite_url, tmp_path, keeping.read(text)) as page:
         assert page.stage.on.clock() >= now
         assert (await page.get("/about"))["tour"][0]["done"]

@@ -124,7 +124,7 @@ def even(text: str) -> str:
 @pytest.mark.slow
 async def test_every_sample_is_drawn_with_all_its_words_buttons_and_fields(fresh_browser: Browser) -> None:
     on = platforms(example())
-    async with listening(on, 0, Page(on.slack, on.teams, on.changes).routes()) as url:
+    async with listening(on, 0, Page(on.slack, on.teams, on.mail, on.changes).routes()) as url:
         tab = await fresh_browser.new_page()
         await tab.goto(url)
         cards = samples()

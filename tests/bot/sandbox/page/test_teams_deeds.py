@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.sandbox.page.deeds import CHANGED
+from storage.tables import tickets
 from tests.bot.sandbox.page.conftest import Shown
 
 LIGHT = "light above my desk flickers"
@@ -20,6 +22,12 @@ async def screen(page: Shown, who: str = "ana") -> Json:
 async def mine(page: Shown, text: str, who: str = "ana") -> Json:
     (found,) = [one for one in await page.messages("teams", who) if one["text"] == text]
     return found
+
+
+async def ticket(page: Shown) -> str:
+    """The address of the only ticket there is."""
+    found = await page.stage.bot.store.database.read(lambda connection: connection.execute(select(tickets.c.id)).scalar_one())
+    return f"{(await page.get('/about'))['links']['from']}/t/{found}"
 
 
 def action(card: Json, title: str) -> Json:
@@ -55,6 +63,25 @@ async def test_a_search_that_finds_nothing_says_so_and_leaves_nothing_behind(pag
     assert said["found"] == []
     assert said["said"]
     assert await page.messages("teams", "ana") == before
+
+
+async def test_the_entry_below_the_field_opens_a_form(page: Shown) -> None:
+    await page.does("teams", "ana", "shortcut", conversation=page.channel("teams", "office"))
+    dialog = (await screen(page))["dialog"]
+    assert any(block.get("type") == "Input.Text" for block in dialog["card"]["body"])
+    assert (await page.post("/do/teams/ana/shortcut", conversation="19:x"))[0] == 409
+
+
+async def test_a_pasted_link_of_a_ticket_is_shown_and_sent_as_a_card(page: Shown) -> None:
+    office = page.channel("teams", "office")
+    await page.does("teams", "bob", "say", conversation="dm", text=LIGHT)
+    link = await ticket(page)
+    found = await page.does("teams", "ana", "paste", conversation=office, url=link)
+    assert LIGHT in str(found["card"])
+    for other in ("https://elsewhere.example/t/1", f"{link}0"):
+        assert (await page.does("teams", "ana", "paste", conversation=office, url=other))["card"] is None
+    await page.does("teams", "ana", "say", conversation=office, text=f"see {link}")
+    assert LIGHT in str((await mine(page, f"see {link}", "bob"))["card"])
 
 
 async def test_a_new_chat_gets_the_app_and_loses_it_again(page: Shown) -> None:

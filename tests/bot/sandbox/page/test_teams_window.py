@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.bot.sandbox.page.conftest import Shown
+from tests.bot.sandbox.page.test_teams_deeds import ticket
 
 pytestmark = pytest.mark.slow
 LIGHT = "light above my desk flickers"
@@ -167,6 +168,44 @@ async def test_files_and_a_found_ticket_in_a_message(window: Window) -> None:
     await expect(window.pane.locator(".t-draft")).to_be_hidden()
 
 
+async def test_something_is_reported_from_below_the_field(window: Window) -> None:
+    await window.sit("ana")
+    await window.row("office").click()
+    await window.button("Report something").click()
+    field = window.dialog.get_by_role("textbox").first
+    await expect(field).to_be_focused()
+    await field.fill(LIGHT)
+    await window.dialog.locator(".actions").get_by_role("button").first.click()
+    await expect(window.dialog).to_contain_text(f"#1 is open: {LIGHT}")
+
+
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}"""
+
+
+async def test_a_pasted_link_shows_what_it_leads_to_until_it_is_gone(window: Window) -> None:
+    await window.page.does("teams", "bob", "say", conversation="dm", text=LIGHT)
+    link = await ticket(window.page)
+    await window.sit("ana")
+    await window.row("office").click()
+    preview = window.pane.get_by_role("group", name="Preview of the link")
+    for _ in range(2):
+        await window.composer.fill(link)
+        await window.composer.evaluate(PASTE, link)
+        await expect(preview).to_contain_text(LIGHT)
+        await window.composer.fill("")
+        await expect(preview).to_be_hidden()
+    await window.composer.fill(f"see {link}")
+    await window.composer.evaluate(PASTE, link)
+    await expect(preview).to_be_visible()
+    await window.composer.press("Enter")
+    await expect(window.message("see ").locator(".t-card")).to_contain_text(LIGHT)
+    await expect(preview).to_be_hidden()
+
+
 async def test_what_is_half_done_survives_what_others_do(window: Window) -> None:
     """Words, focus, an open menu, and the place that is read."""
     page = window.page
@@ -219,7 +258,7 @@ async def test_a_link_of_the_bot_leads_to_where_it_listens(window: Window) -> No
     await window.sit("ana")
     links = (await window.page.get("/about"))["links"]
     await window.says(f"look at {links['from']}/t/nothing")
-    link = window.pane.locator(f"""[data-message] a[href="{links['to']}/t/nothing"]""").first
+    link = window.pane.locator(f"""[data-message] a[href="{links["to"]}/t/nothing"]""").first
     async with window.tab.expect_popup() as opened:
         await link.click()
     assert (await opened.value).url.startswith(f"{links['to']}/t/nothing")

@@ -17,10 +17,12 @@ export class Composer {
     this.pick = h("input", { type: "file", multiple: true, hidden: true, onchange: () => { this.attach(this.pick.files); this.pick.value = ""; } });
     this.files = h("div", { class: "t-drafts" });
     this.card = h("div", { class: "t-draft", hidden: true });
+    this.link = h("div", { class: "t-draft", hidden: true, "aria-label": "Preview of the link", role: "group" });
     this.search = main ? new Search(here, () => this.field.focus()) : null;
     this.root = h("form", { class: "t-composer", onsubmit: (event) => { event.preventDefault(); this.send(); } },
-      this.list.root, this.search?.root, this.card, this.files, this.field,
+      this.list.root, this.search?.root, this.card, this.link, this.files, this.field,
       h("div", { class: "t-keys" }, this.pick, this.tool("clip", "Attach files", () => this.pick.click()), this.tool("slash", "What the app can do", () => this.offer()),
+        main && this.tool("bell", "Report something", () => attempt(() => here.context.act("shortcut", { conversation: here.chat.id }))),
         main && this.tool("search", `Find a ticket with ${here.screen.app.name}`, () => this.search.toggle()), h("span", { class: "t-gap" }),
         close && h("button", { type: "button", onclick: close }, "Cancel"), this.tool("send", "Send", null, "submit")));
     this.listen();
@@ -33,7 +35,7 @@ export class Composer {
   }
 
   listen() {
-    this.field.addEventListener("input", () => { this.kept.text = this.field.value; this.grow(); this.suggest(); });
+    this.field.addEventListener("input", () => { this.kept.text = this.field.value; this.grow(); this.suggest(); this.unlink(); });
     this.field.addEventListener("click", () => this.suggest());
     this.field.addEventListener("blur", () => this.list.hide());
     this.field.addEventListener("keydown", (event) => {
@@ -41,7 +43,7 @@ export class Composer {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
       if (event.key === "Escape" && this.close) { event.stopPropagation(); this.close(); }
     });
-    this.field.addEventListener("paste", (event) => { if (event.clipboardData?.files.length) { event.preventDefault(); this.attach(event.clipboardData.files); } });
+    this.field.addEventListener("paste", (event) => { if (event.clipboardData?.files.length) { event.preventDefault(); this.attach(event.clipboardData.files); } else this.preview(event.clipboardData?.getData("text/plain").trim() ?? ""); });
     this.root.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) { event.preventDefault(); event.stopPropagation(); this.root.classList.add("over"); } });
     this.root.addEventListener("dragleave", () => this.root.classList.remove("over"));
     this.root.addEventListener("drop", (event) => { event.preventDefault(); event.stopPropagation(); this.root.classList.remove("over"); this.attach(event.dataTransfer.files); });
@@ -56,6 +58,7 @@ export class Composer {
 
   set(text) {
     this.kept.text = this.field.value = text;
+    this.unlink();
     this.grow();
   }
 
@@ -106,6 +109,25 @@ export class Composer {
     this.card.replaceChildren(...cards.map((card) => h("div", { class: "t-card" }, drawCard(card, { zone: this.here.zone, me: this.here.me, press: null }))),
       h("button", { type: "button", class: "quiet", "aria-label": "Remove the card", title: "Remove the card", onclick: drop }, icon("close")));
     if (cards.length) this.field.focus();
+  }
+
+  /** A link to the app's own pages that was just pasted: what it will be shown as. */
+  preview(url) {
+    if (!/^https:\/\/\S+$/u.test(url)) return;
+    attempt(async () => {
+      const { card } = await this.here.context.act("paste", { conversation: this.here.chat.id, url });
+      if (!card || !this.field.value.includes(url)) return;
+      this.pasted = url;
+      this.link.replaceChildren(h("div", { class: "t-card" }, drawCard(card, { zone: this.here.zone, me: this.here.me, press: null })));
+      this.link.hidden = false;
+    });
+  }
+
+  /** The preview goes with its link. */
+  unlink() {
+    if (this.link.hidden || this.field.value.includes(this.pasted)) return;
+    this.link.hidden = true;
+    this.link.replaceChildren();
   }
 
   async send() {

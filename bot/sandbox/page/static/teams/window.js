@@ -39,6 +39,7 @@ class TeamsWindow {
     if (chat) this.show(chat);
     const isBefore = chat && this.room.root.checkVisibility?.() !== false && this.room.root.offsetParent !== null;
     const counts = this.unread.update(screen, isBefore ? chat.id : null);
+    this.context.count?.(Object.values(counts).reduce((sum, one) => sum + one, 0));
     this.side.update(screen, chat?.id, counts, this.zone);
     this.dialog.update(screen, this.zone);
   }
