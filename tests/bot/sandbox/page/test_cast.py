@@ -131,6 +131,21 @@ async def test_they_hear_what_will_appear_there(page: Shown) -> None:
     assert await page.stage.bot.store.database.read(lambda connection: connection.execute(tickets.select()).all()) == []
 
 
+async def test_what_the_office_sends_them_appears_in_the_channel_that_was_agreed_on(page: Shown) -> None:
+    slack, there = page.stage.on.slack, page.stage.on.slack.workspace("northwind")
+    eva, max_ = slack.actor("eva"), there.actor("max")
+    await page.does("slack", "ana", "say", conversation="#office", text="/issue the crm is slow on all our laptops")
+    await eva.press("Send to a vendor…", on=eva.find("#1 the crm is slow"))
+    await slack.until(lambda: eva.modal is not None and eva.modal.says("To which vendor?"))
+    await eva.submit({"To which vendor?": NORTHWIND})
+    await page.stage.settled()
+    offer = max_.find("#1 of Acme Ltd: the crm is slow")
+    assert offer.channel == there.world.channel("acme-support").id
+    await max_.press("Claim", on=offer)
+    await page.stage.settled()
+    assert slack.actor("ana").sees(f"Max Mayer ({NORTHWIND}) is on it.")
+
+
 async def test_files_are_sent_and_shown_there_too(page: Shown) -> None:
     headers = {MARK: "1", "Content-Type": "image/png"}
     async with page.http.post(f"{page.url}/file/slack/max@northwind?name=rack.png", data=b"\x89PNG", headers=headers) as said:
