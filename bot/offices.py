@@ -103,11 +103,27 @@ async def _channels_of_vendors(store: Store, office: Office, work: Work) -> None
     for key, place in known.items():
         if key not in named:
             work.put(replace(place, vendor=None))
+        elif own := [one for one in installed if (one.vendor, one.chat) == key[:2]]:
+            await _at_home(store, office, work, place, own)
     for vendor, chat, address in sorted(named - known.keys()):
         theirs = [one for one in installed if one.vendor == vendor] or [one for one in installed if one.vendor is None]
         found = await _place(store, office, theirs, chat, address)
         if found is not None:
             work.put(replace(found, vendor=vendor))
+
+
+async def _at_home(store: Store, office: Office, work: Work, place: Place, own: Sequence[Installation]) -> None:
+    """Before a vendor's `own` workspaces came, its channel was thought to be one of the office's: the same place goes there, with what
+    stands in it; is the channel a place there already, for other reasons, then that is the vendor's.
+    """
+    if place.workspace in {one.workspace for one in own}:
+        return
+    there = await _place(store, office, own, place.chat, place.channel)
+    if there is not None and await store.places.get(office.organisation, there.id):
+        work.put(replace(place, vendor=None))
+        work.put(replace(there, vendor=place.vendor))
+    elif there is not None:
+        work.put(replace(place, workspace=there.workspace, unreachable=None))
 
 
 def _named(office: Office, place: Place) -> bool:

@@ -1,4 +1,7 @@
-"""The example office in Slack, in Teams and in mailboxes: its people, a channel for everybody, and one for each queue."""
+"""The example office in Slack, in Teams and in mailboxes: its people, a channel for everybody, and one for each queue.
+
+Its vendors have workspaces of their own (`bot.sandbox.vendors`). Their technicians, Max Mayer and Nia Nolan, are the sandbox's own.
+"""
 
 from __future__ import annotations
 
