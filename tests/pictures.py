@@ -13,10 +13,10 @@ from bot import logs
 from bot.cli.example import example_office
 from bot.office_file import load
 from bot.sandbox import history
+from bot.sandbox.page import light_bulb, msp
 from bot.sandbox.page.control import Controls
 from bot.sandbox.page.server import Page as Served
-from bot.sandbox.page.tour import STEPS
-from bot.sandbox.stage import Stage, listening, platforms, settings_of, staged
+from bot.sandbox.stage import listening, platforms, settings_of, staged
 from bot.settings import Settings
 from storage.migrate import upgrade
 
@@ -26,7 +26,7 @@ WIDE, PHONE = {"width": 1360, "height": 800}, {"width": 390, "height": 800}
 
 
 async def taken() -> None:
-    """The office at work: the tour step by step, then a vendor's technician, then on a telephone in the dark."""
+    """The office at work: the tour step by step, then on a telephone in the dark."""
     on = platforms(load(example_office())[0])
     page = Served(on.slack, on.teams, on.mail, on.changes)
     with tempfile.TemporaryDirectory() as folder:
@@ -40,36 +40,20 @@ async def taken() -> None:
                 page.control = Controls(stage)
                 path = next(filter(None, map(shutil.which, BROWSERS)))
                 browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-                await photographed(browser, address, stage)
+                await photographed(browser, address)
                 await browser.close()
 
 
-async def photographed(browser: Browser, address: str, stage: Stage) -> None:
+async def photographed(browser: Browser, address: str) -> None:
     tab = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
     await opened(tab, address)
-    for number, step in enumerate(STEPS, 1):
+    for number, step in enumerate((*light_bulb.STEPS, *msp.STEPS), 1):
         await tab.get_by_role("button", name="Do it for me").click()
         await tab.locator(".steps .done").nth(number - 1).wait_for()
         await shot(tab, f"tour-{number}-{step.key}")
-    await offered(stage)
-    vendor = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-    await opened(vendor, f"{address}/?slack=max@northwind")
-    await vendor.get_by_role("button", name="Claim").wait_for()
-    await shot(vendor, "vendor")
     phone = await browser.new_page(viewport=PHONE, color_scheme="dark")  # type: ignore[arg-type]
     await opened(phone, address)
     await shot(phone, "phone")
-
-
-async def offered(stage: Stage) -> None:
-    """The office's IT desk sends something to its vendor."""
-    ana, eva = stage.on.slack.actor("ana"), stage.on.slack.actor("eva")
-    await ana.command("office", "/issue", "the crm is slow on all our laptops")
-    await stage.settled()
-    await eva.press("Send to a vendor…", on=eva.find("the crm is slow"))
-    await stage.on.slack.until(lambda: eva.modal is not None and eva.modal.says("To which vendor?"))
-    await eva.submit({"To which vendor?": "Northwind IT Services", "What should they know?": "It began this morning."})
-    await stage.settled()
 
 
 async def opened(tab: Page, address: str) -> None:
