@@ -168,8 +168,10 @@ class Delivery:
 
 
 def _as_read(place: Place) -> Place:
-    """What is known of a place to those who draw for it: of one that many read not which it is, so that what is the same is drawn once."""
-    return place if place.kind == "dm" else replace(place, id="", channel="")
+    """What is known of a place to those who draw for it: of one that many read not which it is, so that what is the same is drawn once.
+    A vendor's has a policy of its own.
+    """
+    return place if place.kind == "dm" or place.vendor else replace(place, id="", channel="")
 
 
 def _same(post: Post, place: Place) -> tuple[Hashable, ...]:

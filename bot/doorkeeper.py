@@ -12,7 +12,7 @@ import structlog
 from bot.chats import Arrival, ChatClient, Profile
 from handlers.core import Account, Conflict, Event, Person, Refused, Standing, Where
 from handlers.frozen import replace
-from handlers.ports import Desk
+from handlers.ports import Desk, Work
 from handlers.words import Sentence, say
 from storage.cache import Cache
 
@@ -105,7 +105,8 @@ _MAY_NOT: dict[Standing, Sentence] = {
 
 
 async def learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person | None:
-    """Makes or refreshes the person behind an account. A full member joins the person of the same e-mail in the organisation.
+    """Makes or refreshes the person behind an account. A full member joins the person of the same e-mail in the organisation. Where the
+    workspace has become that of another party, the account is somebody else from now on: nobody is of two.
 
     None: they were forgotten here. What a cache may still say of them does not count. Who is learnt from two sides at once is one person.
     """
@@ -118,8 +119,9 @@ async def learn(desk: Desk, organisation: str, account: Account, profile: Profil
 async def _learn(desk: Desk, organisation: str, account: Account, profile: Profile) -> Person | None:
     if await desk.people.is_forgotten(organisation, account, profile.email):
         return None
-    known = await desk.people.of_account(account)
+    before = await desk.people.of_account(account)
     vendor = await desk.people.vendor_of(account.chat, account.workspace)
+    known = before if before and before.vendor == vendor else None
     member = profile.standing is Standing.member
     email = profile.email.lower() if profile.email and member and vendor is None else None  # a vendor's profiles vouch for nobody here
     if email and (known is None or known.email is None) and await desk.people.is_apart(account):
@@ -133,10 +135,19 @@ async def _learn(desk: Desk, organisation: str, account: Account, profile: Profi
     if person != known:
         work.put(person)
     work.join(account, person.id)
+    if before and before.vendor != vendor:
+        await _direct(desk, work, account, before, person)
     if known and known.standing is Standing.member and person.id == known.id and person.standing is Standing.gone:
         work.tell(Event("person.left", f"person:{person.id}", organisation))
     await work.commit()
     return person
+
+
+async def _direct(desk: Desk, work: Work, account: Account, before: Person, person: Person) -> None:
+    """What the desk said to them 1:1 there goes on with who they are now; what is meant for who they were is not sent there."""
+    for place in await desk.places.direct(before.organisation, before.id):
+        if (place.chat, place.workspace, place.user) == (account.chat, account.workspace, account.user):
+            work.put(replace(place, person=person.id))
 
 
 async def _person(desk: Desk, organisation: str, known: Person | None, profile: Profile, email: str | None) -> Person:

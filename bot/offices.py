@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from storage.installations import Installation
 from storage.offices import Organisation, Stored
 from storage.store import Store
 
+PARTIES = ("queues", "vendors")
 KNOWN_EVERYWHERE = timedelta(seconds=65)
 """After this a place that was changed is believed nowhere as it was: caches keep one for a minute."""
 
@@ -48,8 +49,8 @@ async def apply(store: Store, planned: Plan, now: datetime) -> Office:
     if planned.changes:
         await store.offices.change(planned.stored, planned.changes, "file", now)
     office = await store.offices.get(planned.stored.organisation)
-    gone = [change.key for change in planned.changes if change.section == "queues" and change.kind == "removed"]
-    await settle(store, office, now, gone)
+    gone = {section: [one.key for one in planned.changes if (one.section, one.kind) == (section, "removed")] for section in PARTIES}
+    await settle(store, office, now, gone["queues"], gone["vendors"])
     return office
 
 
@@ -57,10 +58,11 @@ async def export(store: Store, organisation: str) -> dict[str, Any]:
     return document((await store.offices.stored(organisation)).rows)
 
 
-async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str] = ()) -> None:
+async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str] = (), dropped: Sequence[str] = ()) -> None:
     """Everybody whom the policy names is a person, and every queue's channel in a chat that is connected is a place. Safe to repeat.
 
-    Tickets of a queue that is `gone` or has another channel now are brought where they belong, as soon as every replica knows.
+    Tickets of a queue that is `gone` or has another channel now are brought where they belong, as soon as every replica knows; so are
+    those that are offered to a vendor that is `dropped` or has another channel.
     """
     work = store.work(office.organisation)
     for email, colleague in office.people.items():
@@ -68,9 +70,11 @@ async def settle(store: Store, office: Office, now: datetime, gone: Sequence[str
         if known is None:
             work.add(_person(office, email, colleague.name))
     changed = {*gone, *await _channels(store, office, work)}
-    await _channels_of_vendors(store, office, work)
+    vendors = {*dropped, *await _channels_of_vendors(store, office, work)}
     for key in sorted(changed):
         work.at(now + KNOWN_EVERYWHERE, "queue.changed", f"queue:{key}")
+    for key in sorted(vendors):
+        work.at(now + KNOWN_EVERYWHERE, "vendor.changed", f"vendor:{key}")
     await work.commit()
 
 
@@ -91,39 +95,46 @@ async def _channels(store: Store, office: Office, work: Work) -> set[str]:
             found = stay.get((chat, channel)) or await _place(store, office, installed, chat, channel)
             if found is not None and found.queue != queue.key:
                 changed.add(queue.key)
-                work.put(replace(found, queue=queue.key))
+                work.put(replace(found, queue=queue.key, vendor=None))
     return changed
 
 
-async def _channels_of_vendors(store: Store, office: Office, work: Work) -> None:
-    """States the places in which vendors hear of tickets. Where the policy no longer names one, nothing more is posted."""
+async def _channels_of_vendors(store: Store, office: Office, work: Work) -> set[str]:
+    """States the places in which vendors hear of tickets; the keys of those whose places change. Where the policy no longer names one,
+    nothing more is posted, but people of the vendor may still read there.
+    """
     installed = await store.installations.of(office.organisation)
     named = {(vendor.key, place.chat, place.address) for vendor in office.vendors.values() for place in vendor.places}
-    known = {(str(place.vendor), place.chat, place.channel): place for place in await store.places.of_vendors(office.organisation)}
-    for key, place in known.items():
-        if key not in named:
-            work.put(replace(place, vendor=None))
-        elif own := [one for one in installed if (one.vendor, one.chat) == key[:2]]:
-            await _at_home(store, office, work, place, own)
-    for vendor, chat, address in sorted(named - known.keys()):
-        theirs = [one for one in installed if one.vendor == vendor] or [one for one in installed if one.vendor is None]
+    queues = {named_ for queue in office.queues.values() for named_ in queue.channel.items()}
+    before = {place.id: place for place in await store.places.of_vendors(office.organisation) if place.vendor}
+    stay, changed = set[str](), set[str]()
+    for vendor, chat, address in sorted(named):
+        here = [one for one in installed if one.chat == chat]
+        theirs = [one for one in here if one.vendor == vendor] or [one for one in here if one.vendor is None]
         found = await _place(store, office, theirs, chat, address)
-        if found is not None:
-            work.put(replace(found, vendor=vendor))
+        if found is None:
+            continue
+        found = await _brought(store, before.values(), found, vendor)
+        stay.add(found.id)
+        if found.vendor != vendor or before[found.id] != found:
+            changed.add(vendor)
+            work.put(replace(found, vendor=vendor, queue=None))
+    for place in before.values():
+        if place.id not in stay:
+            changed.add(str(place.vendor))
+            if (place.chat, place.channel) not in queues:
+                work.put(replace(place, vendor=""))
+    return changed
 
 
-async def _at_home(store: Store, office: Office, work: Work, place: Place, own: Sequence[Installation]) -> None:
-    """Before a vendor's `own` workspaces came, its channel was thought to be one of the office's: the same place goes there, with what
-    stands in it; is the channel a place there already, for other reasons, then that is the vendor's.
+async def _brought(store: Store, before: Iterable[Place], found: Place, vendor: str) -> Place:
+    """Before a vendor's own workspace came, its channel was thought to be one of the office's: the same place goes there, with what stands
+    in it. Is the channel a place there already, for other reasons, then it is that.
     """
-    if place.workspace in {one.workspace for one in own}:
-        return
-    there = await _place(store, office, own, place.chat, place.channel)
-    if there is not None and await store.places.get(office.organisation, there.id):
-        work.put(replace(place, vendor=None))
-        work.put(replace(there, vendor=place.vendor))
-    elif there is not None:
-        work.put(replace(place, workspace=there.workspace, unreachable=None))
+    thought = next((one for one in before if (one.vendor, one.chat, one.channel) == (vendor, found.chat, found.channel)), None)
+    if thought is None or thought.id == found.id or await store.places.get(found.organisation, found.id):
+        return found
+    return replace(thought, workspace=found.workspace, unreachable=None)
 
 
 def _named(office: Office, place: Place) -> bool:

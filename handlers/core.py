@@ -85,7 +85,10 @@ PlaceKind = Literal["channel", "dm", "mail", "page", "console"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere we can post. `channel` is the chat's id of the conversation; that of a dm ("") may be unknown until first used."""
+    """Somewhere we can post. `channel` is the chat's id of the conversation; that of a dm ("") may be unknown until first used.
+
+    `vendor` is "" where a vendor read until the policy named another place: nothing is for whoever reads there now.
+    """
 
     id: str
     organisation: str

@@ -14,7 +14,7 @@ from handlers.ports import Viewer
 from storage.database import Database
 from storage.rows import ATTACHED, REMOTES, select_all, select_one
 from storage.tables import comments, files, remotes, tickets
-from storage.visible import Sort, looking, readable, sort_of, visible
+from storage.visible import Sort, looking, offered, readable, sort_of, visible
 
 _OF = files.c.ticket == bindparam("ticket")
 _BY_ID = files.c.id == bindparam("id")
@@ -57,10 +57,14 @@ class AttachmentStore:
 
 @cache
 def _files(which: str, sort: Sort) -> Select[Any]:
-    """A file of the report is for everybody who sees the ticket; one of a comment for those who may read that, while it is not deleted."""
+    """A file of the report is for everybody who sees the ticket; one of a comment for those who may read that, while it is not deleted.
+
+    A vendor has them while the ticket is offered to it.
+    """
     own = files.c.organisation == bindparam("viewer_organisation", type_=tickets.c.organisation.type)
     spoken = readable(sort) if sort == "desk" else and_(comments.c.deleted_at.is_(None), readable(sort))
     rows = select(*ATTACHED.columns).join(tickets, tickets.c.id == files.c.ticket)
     rows = rows.outerjoin(comments, comments.c.id == files.c.comment)
-    condition = and_(own, _CONDITIONS[which], visible(sort), or_(files.c.comment.is_(None), spoken))
+    reported = and_(files.c.comment.is_(None), offered()) if sort == "vendor" else files.c.comment.is_(None)
+    condition = and_(own, _CONDITIONS[which], visible(sort), or_(reported, spoken))
     return rows.where(condition).order_by(files.c.id)

@@ -78,6 +78,10 @@ class PlaceStore:
         """The channels of all vendors, also of those that the office's policy no longer names."""
         return await self._read(_OF_VENDORS, {"organisation": organisation})
 
+    async def channels(self, organisation: str) -> Sequence[Place]:
+        """Those of all queues and vendors."""
+        return [*await self.of_queues(organisation), *await self.of_vendors(organisation)]
+
     async def direct(self, organisation: str, person: str) -> Sequence[Place]:
         return await self._listed(self._directs, (organisation, person), _DIRECT, "person")
 

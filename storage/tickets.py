@@ -19,6 +19,7 @@ from storage.searching import matching, query, words_of
 from storage.sql import listed, one_of
 from storage.tables import Utc, affected, comments, history, links, notices, offers, remotes, tickets, waits, watches
 from storage.visible import Sort, looking, readable, sort_of, visible
+from storage.visible import offered as live_offer
 
 _MOST_COUNTED = 1000
 
@@ -186,8 +187,7 @@ def _page_parts(which: str) -> tuple[Any, Any, tuple[Any, ...]]:
     if which == "queue":
         return tickets, and_(_OPEN, one_of(tickets.c.queue, listed("viewer_queues"))), soonest
     if which == "offered":
-        live = and_(offers.c.ticket == tickets.c.id, offers.c.vendor == bindparam("viewer_vendor"), offers.c.ended_at.is_(None))
-        return tickets, and_(_OPEN, exists().where(live)), (tickets.c.number,)
+        return tickets, and_(_OPEN, live_offer()), (tickets.c.number,)
     if which == "late":
         return tickets, _late(), soonest
     source, condition, newest = matching(which)

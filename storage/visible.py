@@ -68,10 +68,15 @@ def readable(sort: Sort) -> ColumnElement[bool]:
     if sort == "desk":
         return comments.c.organisation == tickets.c.organisation
     if sort == "vendor":
-        return holds(comments.c.audience, bindparam("viewer_audience", type_=offers.c.vendor.type))
+        return and_(holds(comments.c.audience, bindparam("viewer_audience", type_=offers.c.vendor.type)), offered())
     inside = and_(_said_to(AUDIENCE_INSIDE), one_of(tickets.c.queue, _QUEUES))
     own = (comments.c.author == _PERSON,) if sort == "person" else ()
     return or_(_said_to(AUDIENCE_REQUESTER), inside, *own)
+
+
+def offered() -> ColumnElement[bool]:
+    """Which rows of `tickets` are offered now to the vendor that looks."""
+    return exists().where(offers.c.ticket == tickets.c.id, offers.c.vendor == _VENDOR, offers.c.ended_at.is_(None))
 
 
 def _said_to(audience: str) -> ColumnElement[bool]:

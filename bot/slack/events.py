@@ -183,14 +183,22 @@ class Events:
     # ------------------------------------------------------------ the app
 
     async def _uninstalled(self, event: Body, at: Installation) -> None:
-        if self._stored is not None:
-            await self._stored.uninstalled(at.workspace, _moment(event))
+        if self._stored is not None and await self._stored.uninstalled(at.workspace, _moment(event)):
+            await self._vendor_left(at.workspace)
 
     async def _revoked(self, event: Body, at: Installation) -> None:
         """Of people's tokens we have none."""
         tokens = event.get("tokens")
-        if self._stored is not None and isinstance(tokens, dict) and tokens.get("bot"):
-            await self._stored.revoked(at.workspace, _moment(event))
+        ours = isinstance(tokens, dict) and tokens.get("bot")
+        if self._stored is not None and ours and await self._stored.revoked(at.workspace, _moment(event)):
+            await self._vendor_left(at.workspace)
+
+    async def _vendor_left(self, workspace: str) -> None:
+        """A vendor has taken us out of its workspace, perhaps in the middle of a job: the office hears of it."""
+        organisation = await self._desk.people.organisation_of("slack", workspace)
+        for place in await self._desk.store.places.of_vendors(organisation) if organisation else ():
+            if (place.chat, place.workspace) == ("slack", workspace):
+                await places.closed(self._desk, place.organisation, Where("slack", workspace, place.channel), "removed")
 
     # ------------------------------------------------------------ people
 

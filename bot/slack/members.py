@@ -65,12 +65,15 @@ class Members:
             await places.closed(self._bot.desk, installation.organisation, where, "removed")
 
     async def begun(self, workspace: str) -> None:
-        """A workspace was added, or added again: its channels are places of the office and take messages, and its members are known."""
+        """A workspace was added, or added again: its channels are places of the office, or of the vendor whose workspace it is, and take
+        messages; and its members are known.
+        """
         await self._bot.settle()
         installation = await self._bot.store.installations.known("slack", workspace)
-        if installation is None or installation.vendor is not None:
+        if installation is None:
             return
-        await homing.come(self._bot.desk, self._client, installation.organisation, "slack", workspace)
+        if installation.vendor is None:
+            await homing.come(self._bot.desk, self._client, installation.organisation, "slack", workspace)
         for where in await self._channels(installation):
             await places.opened(self._bot.desk, installation.organisation, where)
         await self._of(installation)
@@ -89,8 +92,9 @@ class Members:
         await self._of(installation)
 
     async def _channels(self, installation: Installation) -> list[Where]:
-        """Those of the office's queues."""
-        found = await self._bot.store.places.of_queues(installation.organisation)
+        """Those of the office's queues, or in a vendor's workspace those of the vendor."""
+        known = self._bot.store.places
+        found = await (known.of_vendors if installation.vendor else known.of_queues)(installation.organisation)
         return [
             Where("slack", one.workspace, one.channel) for one in found if (one.chat, one.workspace) == ("slack", installation.workspace)
         ]

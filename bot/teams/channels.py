@@ -47,12 +47,25 @@ class Channels:
         if place is not None and place.kind != "channel":
             await self._marked(place)
         else:
-            await self._closed(here, {_channel(activity)}, "removed")
+            await self._closed(here, {_channel(activity), *await self._left(here)}, "removed")
+
+    async def _left(self, here: Here) -> list[str]:
+        """The channels of vendors that we do not see any more: a vendor may take us away in the middle of a job. Those of queues are found
+        closed when something is next posted there.
+        """
+        organisation = await self._desk.people.organisation_of("teams", here.workspace)
+        found = await self._desk.store.places.of_vendors(organisation) if organisation else ()
+        theirs = [one.channel for one in found if (one.chat, one.workspace) == ("teams", here.workspace) and not one.unreachable]
+        try:
+            return [channel for channel in theirs if not await self._client.sees(here.workspace, channel)]
+        except Later as why:
+            log.info("teams channels not told", why=str(why), workspace=here.workspace)
+            return []
 
     async def _open_all(self, here: Here) -> None:
         """Whichever of our channels are closed may be open now: what could not be posted is, or they are closed again at the first try."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        for place in await self._desk.store.places.of_queues(organisation) if organisation else ():
+        for place in await self._desk.store.places.channels(organisation) if organisation else ():
             if place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace):
                 await self._opened(here, place.channel)
 

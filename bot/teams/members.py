@@ -42,15 +42,16 @@ class Members:
             self._chores.start("channels", self._channels(here, of_team))
 
     async def _channels(self, here: Here, of_team: bool) -> None:
-        """Queues' channels of the teams that can be reached now: those that were closed, and those that are in this tenant after all."""
+        """Channels of the teams that can be reached now: those that were closed, and those of queues that are in this tenant after all."""
         organisation = await self._desk.people.organisation_of("teams", here.workspace)
-        if organisation is None or await self._desk.people.vendor_of("teams", here.workspace):
+        if organisation is None:
             return
-        for place in await self._desk.store.places.of_queues(organisation) if of_team else ():
+        for place in await self._desk.store.places.channels(organisation) if of_team else ():
             closed = place.unreachable and (place.chat, place.workspace) == ("teams", here.workspace)
             if closed and await self._open(place):
                 await places.opened(self._desk, organisation, Where("teams", place.workspace, place.channel))
-        await homing.come(self._desk, self._client, organisation, "teams", here.workspace)
+        if await self._desk.people.vendor_of("teams", here.workspace) is None:
+            await homing.come(self._desk, self._client, organisation, "teams", here.workspace)
 
     async def _open(self, place: Place) -> bool:
         """Where that cannot be told it is tried: a post tells."""

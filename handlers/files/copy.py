@@ -57,6 +57,8 @@ async def _files(desk: Desk, organisation: str, subject: str) -> Sequence[Attach
 
 async def _wanted(desk: Desk, file: Attached, files: Sequence[Attached], post: Post, place: Place) -> bool:
     """A report's files go under its card, but not the picture that is seen on it, nor what was reported in that very channel."""
+    if place.vendor is not None and await desk.attachments.get(of_place(place), file.id) is None:
+        return False  # what it came with was given to the vendor, but the offer is over
     if post.view not in CARDS:
         return True
     ticket = await desk.tickets.file(of_desk(file.organisation), file.ticket)

@@ -45,7 +45,7 @@ class Facts:
     outside: bool = False
     """The author is of a vendor, who reports nothing here."""
     aside: bool = False
-    """Words of a vendor's people among themselves, in the thread of an offer."""
+    """Words that stay where they were said, in the thread of an offer in a vendor's place."""
     resumes: bool = False
     """A dialog of the author is paused, none is asking, and the words say "go on"."""
 

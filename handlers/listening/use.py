@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from handlers.cards import Button, Buttons, Card, Note, Quote
-from handlers.core import Command, Dialog, Said, Submit, Ticket
+from handlers.core import Command, Dialog, Place, Said, Submit, Ticket
 from handlers.dialogs import dialog_word
 from handlers.files.model import only_files
 from handlers.forms import Reply
@@ -40,6 +40,8 @@ class Scene:
     fresh: Ticket | None
     working: bool
     paused: Dialog | None = None
+    place: Place | None = None
+    """That of a thread."""
 
     @property
     def ticket(self) -> str:
@@ -63,7 +65,8 @@ async def _scene(desk: Desk, said: Said, routes: Routes) -> Scene:
     report = desk.reader.looks_like_report(office, said.text)
     fresh = await desk.tickets.latest_by(look, said.actor.id, desk.now() - FRESH) if direct and not report else None
     held = relations(office, said.actor, file.ticket, file.waits, file.watchers, file.offers) if file else frozenset()
-    return Scene(said, routes, file, dialog, report, fresh, bool(held & {"agent", "assignee"}), paused)
+    place = await desk.places.at(said.actor.organisation, said.where) if file else None
+    return Scene(said, routes, file, dialog, report, fresh, bool(held & {"agent", "assignee"}), paused, place)
 
 
 async def _subject(desk: Desk, said: Said) -> File | None:
@@ -96,19 +99,21 @@ async def _facts(desk: Desk, scene: Scene) -> Facts:
         fresh=scene.fresh is not None,
         resumes=scene.paused is not None,
         outside=said.actor.vendor is not None,
-        aside=await _is_aside(desk, said),
+        aside=await _is_aside(desk, scene),
     )
 
 
 ASIDE = "//"
 
 
-async def _is_aside(desk: Desk, said: Said) -> bool:
-    """Whether a vendor's people talk among themselves: words that begin so, or in a thread of their own whatever does not name us."""
-    if said.actor.vendor is None or said.where.direct:
+async def _is_aside(desk: Desk, scene: Scene) -> bool:
+    """Whether people in a vendor's place talk among themselves: words that begin so, or in a private thread whatever does not name us."""
+    said, place = scene.said, scene.place
+    vendor = place.vendor if place and place.vendor else said.actor.vendor
+    if vendor is None or said.where.direct:
         return False
-    place, office = await desk.places.at(said.actor.organisation, said.where), await desk.office(said.actor.organisation)
-    own = place is not None and office.threads_in(said.actor.vendor, place.chat, place.channel) == "private"
+    office = await desk.office(said.actor.organisation)
+    own = place is not None and office.threads_in(vendor, place.chat, place.channel) == "private"
     return said.text.lstrip().startswith(ASIDE) or (own and not said.mentioned)
 
 
@@ -138,8 +143,10 @@ async def _command(desk: Desk, scene: Scene) -> Reply:
 
 
 async def _comment(desk: Desk, scene: Scene) -> Reply:
-    """Words of those who work on a ticket in its queue's thread are work notes; everybody else's are comments."""
-    inside = scene.working and not scene.said.where.direct
+    """Words of those who work on a ticket in its queue's thread are work notes; everybody else's are comments, and so is whatever stands
+    where a vendor reads it.
+    """
+    inside = scene.working and not scene.said.where.direct and not (scene.place and scene.place.vendor)
     return await _submit(desk, scene, "ticket.note" if inside else "ticket.comment", scene.ticket)
 
 

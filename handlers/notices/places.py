@@ -22,6 +22,8 @@ async def closed(desk: Desk, organisation: str, where: Where, why: Closed) -> No
         return
     work = desk.work(organisation)
     work.put(replace(place, unreachable=why))
+    if place.vendor:
+        work.at(desk.now(), "vendor.changed", f"vendor:{place.vendor}")
     await tell_administrators(desk, work, place, "undelivered")
     await work.commit()
 
@@ -29,13 +31,15 @@ async def closed(desk: Desk, organisation: str, where: Where, why: Closed) -> No
 async def opened(desk: Desk, organisation: str, where: Where) -> None:
     """It takes messages (again): what could not be posted or redrawn there is now."""
     place = await desk.places.at(organisation, where)
-    if place is None or (place.queue is None and place.vendor is None):
+    if place is None or not (place.queue or place.vendor):
         return
     work = desk.work(organisation)
     if place.unreachable:
         work.put(replace(place, unreachable=None))
     if place.queue:
         work.at(desk.now(), "queue.changed", f"queue:{place.queue}")
+    if place.vendor:
+        work.at(desk.now(), "vendor.changed", f"vendor:{place.vendor}")
     work.at(desk.now(), "place.opened", f"place:{place.id}")
     await work.commit()
 

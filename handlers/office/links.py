@@ -106,7 +106,7 @@ def _holidays_known(key: str, row: Row) -> Iterator[Wrong]:
 
 
 def channels_apart(keys: Keys, findings: Findings) -> Iterator[Wrong]:
-    """What is said in a channel must belong to one queue."""
+    """What is said in a channel must belong to one queue or one vendor."""
     taken: dict[tuple[str, str], str] = {}
     for key, row in keys["queues"].items():
         for chat, channel in row.get("channel", {}).items():
@@ -114,6 +114,15 @@ def channels_apart(keys: Keys, findings: Findings) -> Iterator[Wrong]:
             if other != key:
                 sentence = f'The queue "{other}" has this channel already: give each queue its own, or make one queue of both.'
                 yield Wrong("queues", key, ("channel", chat), sentence)
+    owners = {named: f'The queue "{key}"' for named, key in taken.items()}
+    for key, row in keys["vendors"].items():
+        for number, place in enumerate(row.get("places", ())):
+            for chat in ("slack", "teams"):
+                channel, own = place.get(chat), f'The vendor "{key}"'
+                other = owners.setdefault((chat, channel), own) if channel else own
+                if other != own:
+                    sentence = f"{other} has this channel already: what is offered to a vendor needs a channel that is the vendor's alone."
+                    yield Wrong("vendors", key, ("places", number, chat), sentence)
 
 
 def subjects_known(keys: Keys, findings: Findings) -> Iterator[Wrong]:

@@ -33,19 +33,24 @@ def _asks(wait: Wait, person: str) -> bool:
     return wait.kind == "approval" and wait.on == person and wait.ended_at is None
 
 
-def may_read(viewer: Viewer, ticket: Ticket, comment: Comment) -> bool:
-    """Whether a viewer who may see the ticket may read this comment on it.
+def may_read(viewer: Viewer, ticket: Ticket, comment: Comment, offers: Iterable[Offer]) -> bool:
+    """Whether a viewer who may see the ticket may read this comment on it. `offers` are those of the ticket.
 
-    A vendor reads what was said to it. Of the rest, what the requester may read is for everybody who sees the ticket; what was said inside
-    is for those who work in the queue; and people may always read their own words.
+    A vendor reads what was said to it, while the ticket is offered to it. Of the rest, what the requester may read is for everybody who
+    sees the ticket; what was said inside is for those who work in the queue; and people may always read their own words.
     """
     if viewer.desk:
         return True
     if viewer.vendor is not None:
-        return vendor_audience(viewer.vendor) in comment.audience
+        return vendor_audience(viewer.vendor) in comment.audience and is_offered(viewer.vendor, offers)
     if AUDIENCE_REQUESTER in comment.audience or (viewer.person is not None and viewer.person == comment.author):
         return True
     return AUDIENCE_INSIDE in comment.audience and ticket.queue in viewer.queues
+
+
+def is_offered(vendor: str, offers: Iterable[Offer]) -> bool:
+    """Whether a ticket with these offers is offered to the vendor now. Of one that was, it knows that it was, and no more."""
+    return any(offer.vendor == vendor and offer.is_live for offer in offers)
 
 
 def vendor_audience(vendor: str) -> str:

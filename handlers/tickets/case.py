@@ -46,6 +46,11 @@ class Case:
         """The live offer to the actor's vendor. Only for acts of a vendor: they need that relation."""
         return next(offer for offer in self.file.live_offers if offer.vendor == self.actor.vendor)
 
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Whoever of a vendor has claimed it, and so is at work on it."""
+        return tuple(offer.claimed_by for offer in self.file.live_offers if offer.claimed_by)
+
     def work(self) -> Work:
         return self.desk.work(self.actor.organisation, self.message.key)
 
@@ -96,8 +101,9 @@ def _case(desk: Desk, office: Office, look: Viewer, file: File, message: Message
 
 def involved(case: Case) -> set[str]:
     """Whom news of a ticket concern: its requester, its assignee, its followers, and who claimed it, but not whoever made the news."""
-    claimed = (offer.claimed_by for offer in case.file.live_offers)
-    return {person for person in (case.ticket.requester, case.ticket.assignee, *case.file.watchers, *claimed) if person} - {case.actor.id}
+    return {person for person in (case.ticket.requester, case.ticket.assignee, *case.file.watchers, *case.holders) if person} - {
+        case.actor.id
+    }
 
 
 def ref(ticket: Ticket) -> Ref:
@@ -122,6 +128,8 @@ def _not_yours(case: Case, action: str) -> Sentence:
     people = ", ".join([name_of(case.office, email) for email in case.office.agents(case.ticket.queue)][:4])
     if "watcher" in may_do:
         return say("You do not follow {ref}.", ref=ticket)
+    if may_do <= {"vendor", "holder"}:
+        return say("Only people of the vendor to whom {ref} is offered can do that.", ref=ticket)
     if "agent" not in may_do:
         return say("Only the requester can do that with {ref}. You can comment on it.", ref=ticket)
     if "requester" in may_do:

@@ -13,7 +13,7 @@ from handlers.tickets.case import Case, involved, opened, ref
 from handlers.tickets.model import SILENCE, may_reopen, moved
 from handlers.tickets.report import Draft, created
 from handlers.tickets.talking import comment_row, state_comment
-from handlers.tickets.working import DETAIL, done, ended_waits, repromised
+from handlers.tickets.working import DETAIL, done, ended_waits, repromised, taken_back
 from handlers.words import say
 
 
@@ -150,9 +150,10 @@ async def reject(desk: Desk, submit: Submit) -> Reply:
 
 
 def _ended(case: Case) -> Work:
-    """A unit of work in which nothing is waited for and no time is lost any more."""
+    """A unit of work in which nothing is waited for, no vendor is asked and no time is lost any more."""
     work = case.work()
     ended_waits(work, case, lambda _: True)
+    taken_back(work, case)
     _stop_losing(work, case)
     return work
 

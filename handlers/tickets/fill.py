@@ -111,7 +111,8 @@ async def comment(desk: Desk, press: Press) -> Form:
 
 
 async def saved_text(case: Case, key: str) -> str:
-    saved = case.office.answers.get(key)
+    """A saved answer, filled in; "" for those who have none: its facts are what the category asked."""
+    saved = case.office.answers.get(key) if case.is_agent else None
     return filled(saved.text, await facts(case)) if saved else ""
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.core import Event, Status
+from handlers.core import Event, Offer, Status, Ticket
 from handlers.frozen import replace
 from handlers.people.viewers import of_desk
-from handlers.ports import Desk
+from handlers.ports import Desk, File, Viewer
 from handlers.tickets.model import moved
+from handlers.tickets.offering import tell_offering
 from handlers.tickets.posting import tell_responsible
 from handlers.tickets.report import promised
 
@@ -14,24 +15,49 @@ MOST = 10_000
 
 
 async def left(desk: Desk, event: Event) -> None:
-    """Each of their open tickets is looked at, one by one."""
+    """Each of their open tickets is looked at, one by one; of somebody of a vendor those that they have claimed."""
     person = event.subject.removeprefix("person:")
     work = desk.work(event.organisation)
-    for ticket in await desk.tickets.held_by(of_desk(event.organisation), person, MOST):
+    held = list(await desk.tickets.held_by(of_desk(event.organisation), person, MOST))
+    known = await desk.people.get(event.organisation, person)
+    if known is not None and known.vendor:
+        offered = await desk.tickets.list(Viewer(event.organisation, vendor=known.vendor), "offered", desk.now(), MOST)
+        held += [file.ticket for file in offered.files if _claimed(file, person)]
+    for ticket in held:
         work.tell(Event("ticket.left", ticket.subject, ticket.organisation, {"person": person}))
     await work.commit()
 
 
+def _claimed(file: File, person: str) -> Offer | None:
+    return next((offer for offer in file.live_offers if offer.claimed_by == person), None)
+
+
 async def left_behind(desk: Desk, event: Event) -> None:
     """A ticket of somebody who has left: nobody has it now, and whoever is responsible is told."""
-    file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
-    if file is None or file.ticket.assignee != event.data["person"] or file.ticket.status not in (Status.open, Status.in_progress):
+    file, person = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:")), str(event.data["person"])
+    if file is None or file.ticket.status not in (Status.open, Status.in_progress):
         return
-    ticket = replace(moved(file.ticket, "release", desk.now()), assignee=None)
+    if claimed := _claimed(file, person):
+        await _unclaimed(desk, file.ticket, claimed)
+    if file.ticket.assignee != person:
+        return
+    at_work = any(offer.claimed_by for offer in file.live_offers)
+    ticket = replace(moved(file.ticket, "work" if at_work else "release", desk.now()), assignee=None)
     work = desk.work(event.organisation)
     work.save(ticket)
     work.tell(Event("ticket.released", ticket.subject, ticket.organisation, {"left": event.data["person"]}))
     await tell_responsible(desk, work, ticket, "left_behind", ticket.version)
+    await work.commit()
+
+
+async def _unclaimed(desk: Desk, before: Ticket, offer: Offer) -> None:
+    """Any of the vendor's people may claim it now."""
+    ticket = moved(before, "work" if before.assignee else "release", desk.now())
+    work = desk.work(ticket.organisation)
+    work.save(ticket, replace(offer, claimed_by=None, claimed_at=None))
+    data = {"vendor": offer.vendor, "offer": offer.id, "left": offer.claimed_by}
+    work.tell(Event("ticket.unclaimed", ticket.subject, ticket.organisation, data))
+    await tell_offering(desk, work, ticket, offer, "given_back")
     await work.commit()
 
 

@@ -28,9 +28,13 @@ async def linked(desk: Desk, message: Linked) -> Reply:
 
 
 async def _open_to_all(desk: Desk, message: Linked) -> File | None:
-    """What stays with its queue shows in the queue's own channel; in every other place only what is open to the office."""
+    """What stays with its queue shows in the queue's own channel; in every other place only what is open to the office, and where a vendor
+    reads along nothing: it has its card.
+    """
     organisation, ticket = message.actor.organisation, message.subject.removeprefix("ticket:")
     place = await desk.places.at(organisation, message.where)
+    if place and place.vendor is not None:
+        return None
     readers = of_place(place) if place else Viewer(organisation)
     if await desk.tickets.file(viewer(await desk.office(organisation), message.actor), ticket) is None:
         return None

@@ -8,6 +8,7 @@ from handlers.files.model import seen_from
 from handlers.forms import Reply, Show
 from handlers.office.model import Office
 from handlers.people.may import is_agent
+from handlers.people.see import is_offered
 from handlers.people.viewers import of_desk, of_place, viewer
 from handlers.ports import Desk, Page, Viewer, Which
 from handlers.registry import Looking, View
@@ -115,7 +116,7 @@ async def _sheet(desk: Desk, subject: str, looking: Looking, comments: int = 0, 
     look = viewer_of(office, looking)
     ticket = subject.removeprefix("ticket:")
     file = await desk.tickets.file(look, ticket) if look else None
-    if file is None or look is None:
+    if file is None or look is None or (look.vendor and not is_offered(look.vendor, file.offers)):
         return None
     spoken = tuple(await desk.tickets.comments(look, ticket, comments)) if comments else ()
     attached = seen_from(looking.place, await desk.attachments.of(look, ticket)) if files else ()
@@ -190,6 +191,8 @@ NEWS: dict[str, Sentence] = {
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
     "offered": say("a vendor was asked to help."),
     "unclaimed": say("the vendor should have answered by now, and has not. You can take it back, or call them."),
+    "unreached": say("the vendor's channel takes no messages just now. You can take it back, or call them."),
+    "dropped": say("the office's policy names its vendor no more, so it is back with you."),
     "given_back": say("whoever had it at the vendor has given it back. Any of its people can claim it."),
     "refused": say("the vendor does not do it."),
     "withdrawn": say("the office has taken it back. Nothing to do for you."),

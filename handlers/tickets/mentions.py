@@ -25,14 +25,14 @@ def addressed(office: Office, file: File, named: Iterable[Person], author: str, 
 def _reads(office: Office, file: File, person: Person, comment: Comment | None) -> bool:
     look = viewer(office, person)
     sees = may_see(look, file.ticket, file.watchers, file.waits, file.offers)
-    return sees and (comment is None or may_read(look, file.ticket, comment))
+    return sees and (comment is None or may_read(look, file.ticket, comment, file.offers))
 
 
 def follow(desk: Desk, work: Work, file: File, people: Iterable[Person], actor: str, where: str) -> None:
-    """They hear from now on what its requester hears, until they say otherwise."""
+    """They hear from now on what its requester hears, until they say otherwise. A vendor's people hear of it by their offer alone."""
     ticket = file.ticket
     involved = {ticket.requester, ticket.assignee, *file.watchers}
     for person in people:
-        if ticket.visibility == "office" and person.id not in involved:
+        if ticket.visibility == "office" and person.vendor is None and person.id not in involved:
             work.add(Watch(desk.new_id(), ticket.organisation, ticket.id, person.id))
             work.tell(Event("ticket.watched", ticket.subject, ticket.organisation, {"person": person.id, "mentioned": True}), actor, where)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.core import Event, Offer, Post, Press, Refused, Submit, Ticket
+from handlers.core import Event, Offer, Post, Press, Refused, Standing, Submit, Ticket
 from handlers.files.copy import follow
 from handlers.forms import Field, Form, Invalid, Option, Reply
 from handlers.frozen import replace
 from handlers.office.model import Office
+from handlers.office.values import Duration
+from handlers.people.may import is_agent
 from handlers.people.viewers import of_desk
 from handlers.ports import Desk, Work
 from handlers.tickets.case import Case, opened, ref
@@ -18,6 +20,8 @@ from handlers.tickets.working import done, no_approval_open
 from handlers.words import say, words
 
 LONGEST_NOTE = 3000
+UNPROMISED = Duration(days=1)
+"""Working days after which whoever offered it hears that nobody has claimed it, where no contract says when the vendor answers."""
 
 
 async def asked(desk: Desk, press: Press) -> Form:
@@ -71,8 +75,8 @@ async def offer(desk: Desk, submit: Submit) -> Reply:
     posts = [Post(desk.new_id(), made.organisation, ticket.subject, OFFER_VIEW, place.id, made.id) for place in places]
     work.add(made, *posts)
     work.deliver(*posts)
-    if made.due:
-        work.at(made.due, "ticket.offer_due", ticket.subject, {"offer": made.id})
+    asked_again = made.due or case.office.calendar("office").add(case.now, UNPROMISED)
+    work.at(asked_again, "ticket.offer_due", ticket.subject, {"offer": made.id})
     if ticket.requester != case.actor.id:
         work.notify(ticket.requester, ticket.subject, "offered", ticket.version, "soon")
     await follow(desk, work, ticket.organisation, ticket.subject)
@@ -112,7 +116,7 @@ def freed(case: Case) -> Ticket:
 
 
 async def due(desk: Desk, event: Event) -> None:
-    """Until now the vendor should have answered: whoever offered it is told if nobody has."""
+    """By now the vendor should have answered: whoever offered it is told if nobody has."""
     file = await desk.tickets.file(of_desk(event.organisation), event.subject.removeprefix("ticket:"))
     made = next((one for one in file.live_offers if one.id == event.data.get("offer")), None) if file else None
     if file is None or made is None or made.claimed_by or file.ticket.status not in ("open", "in_progress"):
@@ -123,8 +127,9 @@ async def due(desk: Desk, event: Event) -> None:
 
 
 async def tell_offering(desk: Desk, work: Work, ticket: Ticket, made: Offer, reason: str) -> None:
-    """Whoever offered it; if that is nobody, whoever is responsible."""
-    if made.offered_by:
-        work.notify(made.offered_by, ticket.subject, reason, ticket.version)
+    """Whoever offered it, if they still work on it; else whoever is responsible."""
+    by, office = await desk.people.get(ticket.organisation, made.offered_by or ""), await desk.office(ticket.organisation)
+    if by and by.standing is Standing.member and (is_agent(office, by, ticket.queue) or by.id == ticket.assignee):
+        work.notify(by.id, ticket.subject, reason, ticket.version)
     else:
         await tell_responsible(desk, work, ticket, reason, ticket.version)

@@ -19,10 +19,11 @@ from handlers.tickets import (
     talking,
     vendor,
     vendor_looking,
+    vendor_moving,
     working,
 )
 
-NOTICES = {f"notice.{reason}": looking.news(reason) for reason in looking.REASONS}
+NOTICES = {f"notice.{reason}": vendor_looking.while_offered(looking.news(reason)) for reason in looking.REASONS}
 
 ROUTES = Routes(
     commands={
@@ -95,6 +96,7 @@ ROUTES = Routes(
         "ticket.requeued": {"tickets.homes": homes.changed},
         "ticket.categorised": {"tickets.placed": posting.moved, "tickets.homes": homes.changed},
         "ticket.rehomed": {"tickets.rehomed": posting.rehomed},
+        "ticket.followed": {"tickets.followed": vendor_moving.followed},
         "person.left": {"tickets.left": leaving.left},
         "ticket.left": {"tickets.left_behind": leaving.left_behind},
         "ticket.unanswered": {"tickets.unanswered": leaving.unanswered},
@@ -102,6 +104,7 @@ ROUTES = Routes(
     },
     timers={
         "queue.changed": posting.rehoming,
+        "vendor.changed": vendor_moving.changed,
         "ticket.hold_over": working.hold_over,
         "ticket.silence": closing.silence,
         "ticket.offer_due": offering.due,
@@ -111,10 +114,10 @@ ROUTES = Routes(
         "ticket.detail": looking.detail,
         "ticket.channel": looking.channel,
         posting.OFFER_VIEW: vendor_looking.channel,
-        "comment.thread": looking.in_thread,
+        "comment.thread": vendor_looking.while_offered(looking.in_thread),
         asking.QUESTION: asking.question,
-        "notice.commented": looking.commented,
-        "notice.mentioned": looking.mentioned,
+        "notice.commented": vendor_looking.while_offered(looking.commented),
+        "notice.mentioned": vendor_looking.while_offered(looking.mentioned),
         "notice.fixed": looking.fixed,
         "notice.asked": looking.asked,
         **NOTICES,

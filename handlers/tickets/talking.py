@@ -45,7 +45,7 @@ async def comment(desk: Desk, submit: Submit) -> Reply:
     """The reply form: own words, or a saved answer that is shown once more before it goes out."""
     case = await opened(desk, submit, submit.subject, "ticket.comment")
     text = submit.text("text")
-    if not text and submit.text("answer"):
+    if not text and submit.text("answer") and case.is_agent:
         return fill.second_page(desk, submit, await fill.saved_text(case, submit.text("answer")))
     if not text and not submit.files:
         return Invalid({"text": say("Please write something first.")})

@@ -35,16 +35,28 @@ async def _faster(case: Case) -> Sentence:
     offer = case.offer
     if offer.claimed_by == case.actor.id:
         return say("You already have it.")
-    holder = await case.desk.people.get(offer.organisation, offer.claimed_by or "")
-    who = holder.name if holder else "Somebody"
-    return say("{who} was faster ({when}). Nothing to do for you.", who=who, when=When(offer.claimed_at or case.now, "time"))
+    when = When(offer.claimed_at or case.now, "time")
+    return say("{who} was faster ({when}). Nothing to do for you.", who=await _holder(case), when=when)
+
+
+async def _has_it(case: Case) -> Sentence:
+    """To somebody who would decline what a colleague works on."""
+    when = When(case.offer.claimed_at or case.now, "time")
+    return say("{who} has it since {when}. It can be declined once it is given back.", who=await _holder(case), when=when)
+
+
+async def _holder(case: Case) -> str:
+    holder = await case.desk.people.get(case.offer.organisation, case.offer.claimed_by or "")
+    return holder.name if holder else "Somebody"
 
 
 async def unclaim(desk: Desk, press: Press) -> Reply:
-    """Gives it back to the vendor's channel: any of its people may claim it."""
+    """Gives it back to the vendor's channel: any of its people may claim it. Whoever had it is told, if a colleague does it for them."""
     case = await opened(desk, press, press.subject, "ticket.unclaim")
     work, ticket = case.work(), replace(freed(case), human_at=case.now)
     work.save(replace(case.offer, claimed_by=None, claimed_at=None))
+    for holder in set(case.holders) - {case.actor.id}:
+        work.notify(holder, ticket.subject, "given_back", ticket.version, "soon")
     await tell_offering(desk, work, ticket, case.offer, "given_back")
     return await done(case, work, ticket, "ticket.unclaimed", data={"vendor": case.offer.vendor, "offer": case.offer.id})
 
@@ -55,6 +67,8 @@ async def refuse(desk: Desk, submit: Submit) -> Reply:
     if not submit.text("text"):
         return Invalid({"text": say("Please say why: the office reads it.")})
     offer = case.offer
+    if offer.claimed_by not in (None, case.actor.id):
+        raise Refused(await _has_it(case))
     ticket = replace(freed(case) if offer.claimed_by else case.moved("work"), human_at=case.now)
     work = case.work()
     audience = frozenset({AUDIENCE_INSIDE, vendor_audience(offer.vendor)})

@@ -19,11 +19,20 @@ OPEN = (Status.open, Status.in_progress)
 
 def channel(sheet: Sheet, offer: Offer, threads: Threads) -> Card:
     """The card in the vendor's channel. Of an offer that is over, only that it is."""
-    ticket, office = sheet.file.ticket, sheet.office.head.name
     if not offer.is_live:
-        return Card(say("{ref} of {office}: {end}", ref=ref(ticket), office=office, end=_END[offer.end]))
+        return over(sheet, offer)
     reads = Note(_reads(sheet, threads))
     return Card(_title(sheet), (*_body(sheet, offer), *buttons(sheet, offer), reads), _shown(sheet))
+
+
+def over(sheet: Sheet, offer: Offer) -> Card:
+    """Of an offer that is over nothing but that it is."""
+    return Card(say("{ref} of {office}: {end}", ref=ref(sheet.file.ticket), office=sheet.office.head.name, end=_END[offer.end]))
+
+
+def elsewhere(sheet: Sheet) -> Card:
+    """What is left in a channel that is the vendor's no more."""
+    return Card(say("{ref} of {office} is not shown here any more.", ref=ref(sheet.file.ticket), office=sheet.office.head.name))
 
 
 def detail(sheet: Sheet, offer: Offer) -> Card:
@@ -92,10 +101,17 @@ def _state(sheet: Sheet, offer: Offer) -> list[Sentence]:
         return [OUTCOME[ticket.outcome]]
     if ticket.status is Status.resolved:
         return [being_confirmed(sheet)]
-    said = [waiting(sheet)] if sheet.file.open_waits else []
+    said = _waits(sheet, offer)
     if offer.claimed_by and offer.claimed_at:
         return [say("{who} has it since {when}.", who=Name(sheet.name(offer.claimed_by)), when=When(offer.claimed_at)), *said]
     return [_please(sheet, offer), *said]
+
+
+def _waits(sheet: Sheet, offer: Offer) -> list[Sentence]:
+    """What it waits for. What was asked, or said about it, before the offer is not for the vendor."""
+    if not sheet.file.open_waits:
+        return []
+    return [waiting(sheet)] if sheet.file.open_waits[-1].since >= offer.since else [say("On hold in the office.")]
 
 
 def _please(sheet: Sheet, offer: Offer) -> Sentence:

@@ -39,6 +39,13 @@ def ended_waits(work: Work, case: Case, which: Callable[[Wait], bool]) -> tuple[
     return tuple(ended.get(w.id, w) for w in case.file.waits)
 
 
+def taken_back(work: Work, case: Case) -> Case:
+    """Ends what vendors were offered; the case as it is then."""
+    ended = {offer.id: replace(offer, ended_at=case.now, end="withdrawn") for offer in case.file.live_offers}
+    work.save(*ended.values())
+    return replace(case, file=replace(case.file, offers=tuple(ended.get(offer.id, offer) for offer in case.file.offers)))
+
+
 async def repromised(case: Case, ticket: Ticket, waits: tuple[Wait, ...]) -> Ticket:
     requester = await case.desk.people.get(ticket.organisation, ticket.requester)
     return promised(case.office, ticket, waits, requester) if requester else ticket
@@ -78,7 +85,7 @@ async def assign(desk: Desk, submit: Submit) -> Reply:
     agent = await desk.people.by_email(case.ticket.organisation, submit.text("email").lower())
     if agent is None or submit.text("email").lower() not in case.office.agents(case.ticket.queue):
         return Invalid({"email": say("Please choose somebody who works in this queue.")})
-    ticket = replace(case.moved("assign"), assignee=agent.id, human_at=case.now)
+    ticket = replace(case.moved("work" if case.holders else "assign"), assignee=agent.id, human_at=case.now)
     work = case.work()
     _tell_new_assignee(work, case, ticket)
     if case.ticket.assignee not in (None, case.actor.id, agent.id):
@@ -90,7 +97,7 @@ async def release(desk: Desk, press: Press) -> Reply:
     case = await opened(desk, press, press.subject, "ticket.release")
     if case.ticket.assignee is None:
         raise Refused(say("Nobody has it."))
-    return await done(case, case.work(), replace(case.moved("release"), assignee=None), "ticket.released")
+    return await done(case, case.work(), replace(case.moved("work" if case.holders else "release"), assignee=None), "ticket.released")
 
 
 # ---------------------------------------------------------------- waiting
@@ -183,6 +190,8 @@ async def categorise(desk: Desk, message: Press | Submit) -> Reply:
         return _no_category(message)
     ticket = _in_category(case, key)
     work = case.work()
+    if ticket.queue != case.ticket.queue:
+        case = _left_vendors(work, case, ticket)
     asking = waiting_for_fields(desk, case.office, ticket)
     work.add(*asking)
     waits = (*ended_waits(work, case, is_for_fields), *asking)
@@ -192,6 +201,13 @@ async def categorise(desk: Desk, message: Press | Submit) -> Reply:
         work.notify(case.ticket.assignee or "", ticket.subject, "moved", ticket.version, "soon")
     reply = "ticket.answer" if case.actor.id == ticket.requester and not case.is_agent else DETAIL
     return await done(case, work, ticket, "ticket.categorised", reply, {"category": key, "before": case.ticket.category})
+
+
+def _left_vendors(work: Work, case: Case, ticket: Ticket) -> Case:
+    """Another queue decides for itself whom it lets read along."""
+    for holder in case.holders:
+        work.notify(holder, ticket.subject, "withdrawn", ticket.version)
+    return taken_back(work, case)
 
 
 def _no_category(message: Message) -> Invalid:

@@ -57,7 +57,8 @@ async def test_is_the_channel_known_there_already_it_is_that_place(store: Store)
     assert [one.id for one in await theirs(store, office)] == [there.id]
     old = await store.places.at(office.organisation, Where("slack", "T0OFFICE", CHANNEL))
     assert old is not None
-    assert (old.id, old.vendor) == (before.id, None)
+    assert old.id == before.id
+    assert not old.vendor
 
 
 async def test_a_workspace_of_another_vendor_changes_nothing(store: Store) -> None:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from handlers.core import Attached, Comment, Offer, Remote, Ticket
-from handlers.people.see import may_read, may_see
+from handlers.people.see import is_offered, may_read, may_see
 from handlers.ports import Viewer
 from storage.ids import new_id
 from storage.store import Store
@@ -32,12 +32,13 @@ async def keep(store: Store, *rows: Any) -> None:
 
 
 def _may(viewer: Viewer, row: Ticket, offers: tuple[Offer, ...], on: Comment | None) -> bool:
-    return may_see(viewer, row, (), (), offers) and (on is None or may_read(viewer, row, on))
+    has = viewer.desk or viewer.vendor is None or is_offered(viewer.vendor, offers)
+    return may_see(viewer, row, (), (), offers) and has and (on is None or may_read(viewer, row, on, offers))
 
 
 async def test_every_file_against_every_viewer(store: Store) -> None:
-    rows = [ticket(queue="hr", visibility="queue"), ticket(queue="facilities", visibility="office")]
-    offers = {row.id: (offer(row),) for row in rows}
+    rows = [ticket(queue="hr", visibility="queue"), ticket(queue="facilities", visibility="office"), ticket(queue="facilities")]
+    offers = {row.id: (offer(row, ended_at=NOW if row is rows[-1] else None),) for row in rows}
     said = [comment(row, *audience, author=author) for row in rows for audience in AUDIENCES for author in (ANA, BOB)]
     files = [(file(row), row, None) for row in rows]
     files += [(file(row, one), row, one) for one in said for row in rows if row.id == one.ticket]  # type: ignore[misc]

@@ -74,8 +74,8 @@ async def test_one_file_agrees(store: Store) -> None:
 
 
 async def test_every_comment_against_every_viewer(store: Store) -> None:
-    rows = [ticket(queue="hr", visibility="queue"), ticket(queue="facilities", visibility="office")]
-    offers = {row.id: (offer(row),) for row in rows}
+    rows = [ticket(queue="hr", visibility="queue"), ticket(queue="facilities", visibility="office"), ticket(queue="facilities")]
+    offers = {row.id: (offer(row, ended_at=NOW if row is rows[-1] else None),) for row in rows}
     said = [comment(row, *audience, author=author) for row in rows for audience in AUDIENCES for author in (ANA, BOB)]
     work = store.work(ACME)
     work.add(*rows, *(one for found in offers.values() for one in found), *said)
@@ -92,4 +92,4 @@ async def test_every_comment_against_every_viewer(store: Store) -> None:
 def _readable(viewer: Viewer, row: Ticket, offers: tuple[Offer, ...], said: list[Comment]) -> set[str]:
     if not may_see(viewer, row, (), (), offers):
         return set()
-    return {one.id for one in said if one.ticket == row.id and may_read(viewer, row, one)}
+    return {one.id for one in said if one.ticket == row.id and may_read(viewer, row, one, offers)}

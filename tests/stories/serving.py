@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,6 +51,12 @@ class Served(AcrossStory):
     """`office.ana` works in the office's chat, `office.dee` at the MSP."""
 
     vendor_chat = "teams"
+    returns: Callable[[], Awaitable[Any]]
+    """The MSP adds the bot again."""
+
+    async def leaves(self) -> None:
+        """The MSP removes the bot."""
+        await self.teams.uninstall(self.teams.world.team("Customers"), by="dee")
 
     def theirs(self, words: str) -> Seen:
         """The newest message with these words in the MSP's channel."""
@@ -71,6 +78,9 @@ class ServedInSlack(Served):
 
     chat = "teams"
     vendor_chat = "slack"
+
+    async def leaves(self) -> None:
+        self.slack.uninstall()
 
     @property
     def platform(self) -> SlackSandbox:
@@ -130,6 +140,7 @@ async def msp_in_teams(database: str, redis: str | None = None, threads: str = "
         stack.push_async_callback(bot.stop)
         for team in teams.world.teams.values():
             await teams.install(team, by="dee")
+        told.returns = partial(teams.install, teams.world.team("Customers"), by="dee")
         await told.settled()
         yield told
 
@@ -180,7 +191,8 @@ async def msp_in_slack(database: str, redis: str | None = None, threads: str = "
         stack.push_async_callback(bot.stop)
         for team in teams.world.teams.values():
             await teams.install(team, by="ada")
-        await _installed(url, key, slack, Party(office.organisation, VENDOR))
+        told.returns = partial(_installed, url, key, slack, Party(office.organisation, VENDOR))
+        await told.returns()
         await told.settled()
         yield told
 

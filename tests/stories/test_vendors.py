@@ -135,6 +135,28 @@ async def test_taken_back_nothing_more_reaches_them(office: Served) -> None:
     assert not office.eva.sees("hello?")
 
 
+async def test_a_vendor_that_removes_the_bot_in_mid_job(office: Served) -> None:
+    """The office hears of it at once, and nothing is lost when the bot is there again."""
+    await offered(office)
+    await office.dee.presses("Claim", on=office.theirs("#1 of Acme Ltd"))
+    await office.leaves()
+    await office.settled()
+    assert office.eva.told("the vendor's channel takes no messages just now")
+    await office.bob.tells("only the reports are slow", "it-help", office.eva.post("#1", "it-help").id)
+    await office.returns()
+    await office.settled()
+    assert office.theirs("only the reports are slow").thread_ts
+
+
+async def test_where_the_threads_are_private_the_card_says_so(database_url: str, chat: str) -> None:
+    async with (msp_in_teams if chat == "slack" else msp_in_slack)(database_url, None, "private") as office:
+        await offered(office)
+        card = office.theirs("#1 of Acme Ltd")
+        assert card.says("What you write in this thread stays with you.")
+        await office.dee.tells("they have no index", THEIRS, card.id)
+        assert not office.eva.sees("they have no index")
+
+
 async def test_in_their_workspace_people_see_what_is_offered_and_nothing_else(office: Served) -> None:
     await office.bob.says("/issue zebra in the kitchen")
     await office.dee.tells("list")

@@ -72,6 +72,8 @@ WRONG: list[tuple[Path, Any, str]] = [
     (("queues", 0, "threads"), "open", "private, shared"),
     (("queues", 0, "channel"), {"irc": "x"}, '"irc" is not known'),
     (("queues", 1, "channel"), {"slack": "C0BUILD"}, "has this channel already"),
+    (("vendors", 1, "places"), [{"slack": "C0BUILD"}], 'The queue "building" has this channel already'),
+    (("vendors", 1, "places"), [{"slack": "C0SPARKS"}], 'The vendor "sparks" has this channel already'),
     (("queues", 0, "key"), "Building Desk", "lower-case letters"),
     (("groups", 0, "people"), ["cy@acme.example", "CY@acme.example"], "twice"),
     (("fields", 0, "kind"), "colour", "text, long, choice"),

@@ -59,12 +59,13 @@ def _said(*audience: str) -> Comment:
 
 
 def test_who_reads_a_comment() -> None:
-    assert may_read(BOB, OPEN, _said("requester", "inside"))
-    assert not may_read(BOB, OPEN, _said("inside"))
-    assert may_read(Viewer("acme", "fritz", frozenset({"facilities"})), OPEN, _said("inside"))
-    assert not may_read(HR, OPEN, replace(_said("inside"), author="fritz"))
-    assert may_read(HR, OPEN, _said("inside"))
-    assert may_read(SPARKS, OPEN, _said("vendor:sparks", "inside"))
-    assert not may_read(SPARKS, OPEN, _said("vendor:pipes", "requester", "inside"))
-    assert not may_read(BOB, OPEN, _said("vendor:sparks"))
-    assert may_read(Viewer("acme", desk=True), OPEN, _said("vendor:sparks"))
+    assert may_read(BOB, OPEN, _said("requester", "inside"), (OFFER,))
+    assert not may_read(BOB, OPEN, _said("inside"), (OFFER,))
+    assert may_read(Viewer("acme", "fritz", frozenset({"facilities"})), OPEN, _said("inside"), (OFFER,))
+    assert not may_read(HR, OPEN, replace(_said("inside"), author="fritz"), (OFFER,))
+    assert may_read(HR, OPEN, _said("inside"), (OFFER,))
+    assert may_read(SPARKS, OPEN, _said("vendor:sparks", "inside"), (OFFER,))
+    assert not may_read(SPARKS, OPEN, _said("vendor:sparks", "inside"), (replace(OFFER, ended_at=NOW),))
+    assert not may_read(SPARKS, OPEN, _said("vendor:pipes", "requester", "inside"), (OFFER,))
+    assert not may_read(BOB, OPEN, _said("vendor:sparks"), (OFFER,))
+    assert may_read(Viewer("acme", desk=True), OPEN, _said("vendor:sparks"), (OFFER,))
