@@ -199,8 +199,8 @@ class Story:
         self._people[name] = Colleague(self, actor, "office")
 
     async def settled(self, within: float = 60.0) -> None:
-        """Until nothing is due and nothing is under way."""
-        end = time.monotonic() + within
+        """Until nothing is due and nothing is under way. What waits is asked for less and less often: to ask makes the bot look as well."""
+        end, pause = time.monotonic() + within, 0.005
         while time.monotonic() < end:
             await self._quiet()
             await self.bot.pump.drain(0.5)
@@ -208,7 +208,8 @@ class Story:
             if not waiting.depth:
                 await self._quiet()  # what has just been posted is being looked at: views of one's own, pictures
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
         raise AssertionError(f"still {waiting.depth} rows due after {within} s")
 
     async def _quiet(self) -> None:
