@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from handlers.core import Deleted, Edited, Linked, Message, Refused
 from handlers.forms import Reply
 from handlers.frozen import replace
+from handlers.listening.use import ASIDE
 from handlers.ports import Desk
 from handlers.registry import Routes
 from handlers.words import say
@@ -25,8 +26,18 @@ def narrowed(routes: Routes) -> Routes:
         presses={name: one if name in PRESSES else _refused for name, one in routes.presses.items()},
         forms={name: one if name in FORMS else _refused for name, one in routes.forms.items()},
         submits={name: one if name in FORMS else _refused for name, one in routes.submits.items()},
-        messages={kind: one if kind in MESSAGES else _unless_linked(kind) for kind, one in routes.messages.items()},
+        messages={kind: _unless_aside(one) if kind in MESSAGES else _unless_linked(kind) for kind, one in routes.messages.items()},
     )
+
+
+def _unless_aside(one: Any) -> Any:
+    """Words of theirs that become an aside stay with them: what they said before stands."""
+
+    async def heard(desk: Desk, message: Message) -> Reply:
+        aside = isinstance(message, Edited) and message.text.lstrip().startswith(ASIDE)
+        return None if aside else await one(desk, message)
+
+    return heard
 
 
 def _unless_linked(kind: type[Message]) -> Any:

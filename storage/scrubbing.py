@@ -29,6 +29,7 @@ _VERSIONED = frozenset({"tickets", "waits", "offers", "affected", "comments", "d
 _WRITTEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "tickets": {"requester": ("title", "body", "spot", "fields"), "resolved_by": ("resolution",)},
     "comments": {"author": ("text",)},
+    "offers": {"offered_by": ("note",)},
 }
 """Who wrote which columns."""
 _AUTHORS: Mapping[str, tuple[str, ...]] = {"tickets": ("requester",), "comments": ("author",)}
@@ -108,12 +109,12 @@ def _note(table: Table, row: Row[Any], whose: Whose, found: Found) -> None:
     if whose.words and any(values[name] == whose.person for name in _AUTHORS.get(table.name, ())):
         found.written.add(_subject(table, values))
     concerned = any(values[name] == whose.person for name in (BY_TABLE[table.name].whose if table.name in BY_TABLE else ()))
-    if table.name in ("tickets", "comments", "waits", "dialogs") and (concerned or _changes(table, row, whose)):
+    if table.name in ("tickets", "comments", "waits", "offers", "dialogs") and (concerned or _changes(table, row, whose)):
         found.subjects.add(_subject(table, values))
 
 
 def _subject(table: Table, values: Mapping[Any, Any]) -> str:
-    if table.name == "waits":
+    if table.name in ("waits", "offers"):
         return f"ticket:{values['ticket']}"
     return str(values["subject"]) if table.name == "dialogs" else f"{table.name.removesuffix('s')}:{values['id']}"
 

@@ -52,8 +52,14 @@ def pictured(files: Sequence[Attached]) -> Attached | None:
 
 
 def seen_from(place: Place | None, files: Iterable[Attached]) -> tuple[Attached, ...]:
-    """As a place may link to them: another chat's own address of a file that we have opens for nobody there."""
-    return tuple(replace(one, link="") if place and one.chat != place.chat and one.state in ("coming", "kept") else one for one in files)
+    """As a place may link to them: another chat's own address of a file that we have opens for nobody there, nor one of another workspace
+    where a vendor reads.
+    """
+    return tuple(replace(one, link="") if place and _is_foreign(one, place) and one.state in ("coming", "kept") else one for one in files)
+
+
+def _is_foreign(file: Attached, place: Place) -> bool:
+    return file.chat != place.chat or (place.vendor is not None and file.workspace != place.workspace)
 
 
 def only_files(text: str, files: Sequence[Attachment]) -> bool:

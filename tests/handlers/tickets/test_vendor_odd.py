@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 import pytest
 
-from handlers.core import Event, Refused, Said, Standing
+from handlers.core import Conflict, Event, Refused, Said, Standing
 from handlers.frozen import replace
-from tests.handlers.harness import Colleague, Desk, Shown, as_card, as_form, text
+from tests.handlers.harness import Colleague, Desk, Shown, as_card, as_form, labels, text
 from tests.handlers.tickets.test_vendor import LIGHT, in_thread, offer_of, offered, vendors_card
 
 
@@ -175,3 +178,34 @@ async def test_who_has_it_in_the_office_is_another_matter(desk: Desk, ana: Colle
     await leaves(desk, pat)
     ticket = await desk.ticket(subject)
     assert (ticket.status, ticket.assignee) == ("in_progress", None)
+
+
+# ---------------------------------------------------------------- all at once
+
+
+@pytest.mark.parametrize("round_", range(12))
+async def test_whatever_happens_at_once_no_state_contradicts_itself(desk: Desk, ana: Colleague, bob: Colleague, round_: int) -> None:
+    """Claims, a decline, a withdrawal, a hand-over and a cancellation in the same moment, in another order each time."""
+    subject = await offered(desk, ana, bob)
+    dee, max_ = await desk.technician("dee"), await desk.technician("max")
+    acts = [
+        dee.press("ticket.claim", subject),
+        max_.press("ticket.claim", subject),
+        max_.submit("ticket.refuse", subject, text="not ours"),
+        bob.press("ticket.withdraw", subject),
+        bob.submit("ticket.assign", subject, email="pat@acme.example"),
+        ana.submit("ticket.comment", subject, text="zebra"),
+        dee.press("ticket.unclaim", subject),
+        *((ana.press("ticket.cancel", subject),) if round_ % 3 == 0 else ()),
+    ]
+    random.Random(round_).shuffle(acts)
+    results = await asyncio.gather(*acts, return_exceptions=True)
+    assert all(isinstance(one, Refused | Conflict) or not isinstance(one, BaseException) for one in results), results
+    await desk.settle()
+    file = await desk.file(subject)
+    live, ticket = file.live_offers, file.ticket
+    assert len(live) <= 1
+    assert (ticket.status == "in_progress") == any(offer.claimed_by for offer in live)
+    assert ticket.status != "closed" or not live
+    assert all(offer.end for offer in file.offers if not offer.is_live)
+    assert ("Claim" in labels(desk.card("ticket.offered"))) == any(not offer.claimed_by for offer in live)

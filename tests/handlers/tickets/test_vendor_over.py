@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import forgetting
 from handlers.core import Attached, Deleted, Edited, Event, Linked, Message, Person, Said, Where
 from handlers.files.copy import COPY
 from handlers.people.viewers import viewer
 from handlers.registry import Looking
 from handlers.routes import ROUTES
-from tests.handlers.harness import OUTSIDE, Colleague, Desk, Shown, text
+from tests.handlers.harness import OUTSIDE, Colleague, Desk, Shown, as_card, text
 from tests.handlers.tickets.test_vendor import LIGHT, offered, vendors_card
 
 
@@ -129,3 +130,26 @@ async def test_the_card_of_an_offer_that_is_over_tells_nothing_however_it_is_dra
             assert card is None or LIGHT not in text(card), name
             assert card is None or "zebra" not in text(card), name
     assert LIGHT not in vendors_card(desk)
+
+
+async def test_words_that_become_an_aside_do_not_cross(desk: Desk, ana: Colleague, bob: Colleague) -> None:
+    subject, dee = await offered(desk, ana, bob), await desk.technician("dee")
+    await says(desk, dee, "we come at nine", card := desk.posts("ticket.offered")[-1])
+    await changes(desk, dee, card, "// zebra, that office again")
+    shown = "".join(text(one.card) for one in desk.shown.values() if not one.place.vendor)
+    assert "zebra" not in shown
+    assert "we come at nine" in shown
+    assert "zebra" not in text(as_card(await bob.press("ticket.show", subject)))
+
+
+async def test_who_is_forgotten_is_not_named_to_the_vendor_either(desk: Desk, ana: Colleague, bob: Colleague, hal: Colleague) -> None:
+    name = hal.person.name
+    await offered(desk, ana, bob, f"{name} has the key.")
+    assert name in vendors_card(desk)
+    store, whole = desk.port.store, await desk.port.store.offices.by_key("acme")
+    assert whole is not None
+    await forgetting.forget(store, await forgetting.plan(store, whole, hal.person, words=False), desk.clock.now)
+    desk.clock.move(minutes=2)
+    await desk.settle()
+    assert "has the key." in vendors_card(desk)
+    assert name not in vendors_card(desk)
