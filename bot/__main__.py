@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bot import runtime
+
+runtime.patient()  # before all that follows is loaded
+
 from importlib.metadata import version as version_of
 
 import typer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,8 +114,9 @@ async def _channels_of_vendors(store: Store, office: Office, work: Work) -> set[
         found = await _place(store, office, theirs, chat, address)
         if found is None:
             continue
+        found = await _brought(store, before.values(), found, vendor)
         stay.add(found.id)
-        if found.vendor != vendor:
+        if found.vendor != vendor or before[found.id] != found:
             changed.add(vendor)
             work.put(replace(found, vendor=vendor, queue=None))
     for place in before.values():
@@ -124,6 +125,16 @@ async def _channels_of_vendors(store: Store, office: Office, work: Work) -> set[
             if (place.chat, place.channel) not in queues:
                 work.put(replace(place, vendor=""))
     return changed
+
+
+async def _brought(store: Store, before: Iterable[Place], found: Place, vendor: str) -> Place:
+    """Before a vendor's own workspace came, its channel was thought to be one of the office's: the same place goes there, with what stands
+    in it. Is the channel a place there already, for other reasons, then it is that.
+    """
+    thought = next((one for one in before if (one.vendor, one.chat, one.channel) == (vendor, found.chat, found.channel)), None)
+    if thought is None or thought.id == found.id or await store.places.get(found.organisation, found.id):
+        return found
+    return replace(thought, workspace=found.workspace, unreachable=None)
 
 
 def _named(office: Office, place: Place) -> bool:

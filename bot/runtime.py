@@ -27,8 +27,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
+def patient() -> None:
+    """Call before everything is loaded: until then nearly all that is made stays, and looking for what does not is a waste."""
+    gc.set_threshold(YOUNG, 20, 20)
+
+
 def settled() -> None:
     """Call once when everything is loaded: what is there now stays, so the collector need never look at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    patient()

@@ -9,9 +9,8 @@ from urllib.parse import quote, urlsplit
 ELLIPSIS = "…"
 NOTHING = "–"
 LONGEST_ADDRESS = 3000
-_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)}
-_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_UNWANTED = {**_CONTROLS, **_TURNS, 0x0D: "\n"}
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+"""Control characters but for tab and line feed, and the switches of direction."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -31,7 +30,7 @@ def clean(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return received(text).replace("\r\n", "\n").translate(_UNWANTED)
+    return _UNSEEN.sub("", received(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def size(text: str) -> int:

@@ -25,6 +25,7 @@ LINES = (
         find=Code("find projector"),
         private=Code("private my pay is wrong"),
     ),
+    say("{who} says who looks after something, {matrix} who looks after what.", who=Code("who printers"), matrix=Code("who")),
     say("{other} reports for a colleague. Whoever is named in your words is told.", other=Code("for @bob: laptop broken")),
 )
 

@@ -96,7 +96,13 @@ Translate = Callable[[str, "str | None", int], str]
 
 def say(template: str, /, **arguments: Argument) -> Sentence:
     """A sentence: `say("{ref} is open: {title}", ref=Ref(...), title=ticket.title)`."""
-    return Sentence(template, tuple(arguments.items()))
+    return Sentence(template, tuple(arguments.items())) if arguments else _alone(template)
+
+
+@lru_cache(maxsize=4096)
+def _alone(template: str) -> Sentence:
+    """A sentence without arguments, made once: most labels are such, and stand on every card."""
+    return Sentence(template)
 
 
 def say_many(one: str, many: str, /, n: int, **arguments: Argument) -> Sentence:

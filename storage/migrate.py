@@ -5,6 +5,7 @@ Safe when several replicas start at once: one migrates, the others wait and find
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from alembic import command
@@ -38,14 +39,17 @@ async def revision(database: Database) -> str | None:
     return await database.read(revision_in)
 
 
+@functools.cache
 def newest() -> str:
-    """The revision that this program needs."""
+    """The revision that this program needs. Finding it imports every revision, which is done once."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def _migrate(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    if (have := revision_in(connection)) == newest():
+        return have
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -73,12 +73,17 @@ class PeopleStore:
 
     async def many(self, organisation: str, persons: Iterable[str]) -> Mapping[str, Person]:
         """Those of the persons that the organisation has, by id."""
-        wanted = set(persons)
-        known = {key: person for key in wanted if (person := self._persons.get(key)) is not None}
-        missing = sorted(wanted - known.keys())
+        found: list[Person] = []
+        missing: list[str] = []
+        for key in set(persons):
+            known = self._persons.get(key)
+            if known is None:
+                missing.append(key)
+            elif known.organisation == organisation:
+                found.append(known)
         if missing:
-            known.update({person.id: person for person in await self._read(_MANY, {"organisation": organisation, "ids": missing})})
-        return {key: person for key, person in known.items() if person.organisation == organisation}
+            found += await self._read(_MANY, {"organisation": organisation, "ids": sorted(missing)})
+        return {person.id: person for person in found}
 
     async def accounts(self, organisation: str, person: str) -> Sequence[Account]:
         return await self._database.read(_accounts, organisation, person)

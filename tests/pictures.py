@@ -13,9 +13,9 @@ from bot import logs
 from bot.cli.example import example_office
 from bot.office_file import load
 from bot.sandbox import history
+from bot.sandbox.page import light_bulb, msp
 from bot.sandbox.page.control import Controls
 from bot.sandbox.page.server import Page as Served
-from bot.sandbox.page.tour import STEPS
 from bot.sandbox.stage import listening, platforms, settings_of, staged
 from bot.settings import Settings
 from storage.migrate import upgrade
@@ -26,7 +26,7 @@ WIDE, PHONE = {"width": 1360, "height": 800}, {"width": 390, "height": 800}
 
 
 async def taken() -> None:
-    """The office at work, then the tour step by step, then on a telephone in the dark."""
+    """The office at work: the tour step by step, then on a telephone in the dark."""
     on = platforms(load(example_office())[0])
     page = Served(on.slack, on.teams, on.mail, on.changes)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ async def taken() -> None:
 async def photographed(browser: Browser, address: str) -> None:
     tab = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
     await opened(tab, address)
-    for number, step in enumerate(STEPS, 1):
+    for number, step in enumerate((*light_bulb.STEPS, *msp.STEPS), 1):
         await tab.get_by_role("button", name="Do it for me").click()
         await tab.locator(".steps .done").nth(number - 1).wait_for()
         await shot(tab, f"tour-{number}-{step.key}")

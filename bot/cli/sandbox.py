@@ -134,7 +134,8 @@ class Kept:
             self._file.with_name(self._file.name + ending).unlink(missing_ok=True)
 
     def save(self, on: Platforms) -> None:
-        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, {**on.facts, "office": self._office})
+        facts = {**on.facts, "office": self._office}
+        text = keeping.kept(on.slack.world, on.teams.world, on.mail.world, on.clock.ahead, facts, on.slack.workspaces[1:])
         keeping.write(self._state, text)
 
     async def saved_always(self, stage: Stage) -> None:

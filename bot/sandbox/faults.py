@@ -47,10 +47,10 @@ class Faults(Generic[Refusal]):
         """Send each of the next `times` requests to the bot twice, at the same moment."""
         self.twice += times
 
-    def take(self, method: str) -> Fault[Refusal] | None:
-        """The trouble for this call, used up by it."""
+    def take(self, method: str, *also: str) -> Fault[Refusal] | None:
+        """The trouble for this call, used up by it; `also` are other names of it."""
         for fault in self.waiting:
-            if fault.method in (method, "*"):
+            if fault.method in (method, "*", *also):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)

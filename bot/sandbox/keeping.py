@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Base64Bytes, TypeAdapter, ValidationError
@@ -11,6 +12,7 @@ from pydantic import Base64Bytes, TypeAdapter, ValidationError
 from bot.sandbox.mail import model as mail_model
 from bot.sandbox.mail.world import World as MailWorld
 from bot.sandbox.slack import model as slack_model
+from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import World as SlackWorld
 from bot.sandbox.teams import model as teams_model
 from bot.sandbox.teams.world import World as TeamsWorld
@@ -24,7 +26,10 @@ class NotReadable(Exception):
 
 @dataclass
 class SlackKept:
-    """All of a Slack workspace that outlives a restart. What is half filled in, and every address that opens for minutes only, does not."""
+    """All of a Slack workspace that outlives a restart. What is half filled in, and every address that opens for minutes only, does not.
+
+    `tokens` are those that an installation gave out, with its `scopes`.
+    """
 
     users: dict[str, slack_model.User]
     channels: dict[str, slack_model.Channel]
@@ -33,6 +38,8 @@ class SlackKept:
     homes: dict[str, slack_model.View]
     number: int
     last_ts: tuple[int, int]
+    tokens: list[str] = field(default_factory=list)
+    scopes: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -58,8 +65,8 @@ class MailKept:
 
 @dataclass
 class Kept:
-    """`mail` is empty in a file from before there was any. `ahead`: how many seconds the office's clock goes before the machine's.
-    `facts`: what the demonstration itself remembers.
+    """`mail` and `vendors` (the other workspaces by team) are empty in a file from before there were any. `ahead`: how many seconds the
+    office's clock goes before the machine's. `facts`: what the demonstration itself remembers.
     """
 
     slack: SlackKept
@@ -67,17 +74,25 @@ class Kept:
     mail: MailKept = field(default_factory=MailKept)
     ahead: float = 0.0
     facts: dict[str, str] = field(default_factory=dict)
+    vendors: dict[str, SlackKept] = field(default_factory=dict)
     version: int = VERSION
 
 
 _ADAPTER = TypeAdapter(Kept)
 
 
-def kept(slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, ahead: float, facts: dict[str, str]) -> bytes:
+def kept(
+    slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, ahead: float, facts: dict[str, str], vendors: Sequence[Workspace] = ()
+) -> bytes:
     """JSON."""
-    here = SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
+    here = _slack_kept(slack)
+    beside = {one.world.team: replace(_slack_kept(one.world), tokens=one.tokens, scopes=one.app.scopes) for one in vendors}
     there = TeamsKept(teams.users, teams.teams, teams.conversations, teams.files, teams.pictures, teams.number, teams.last_id)
-    return _ADAPTER.dump_json(Kept(here, there, MailKept(mail.letters, mail.number), ahead, facts))
+    return _ADAPTER.dump_json(Kept(here, there, MailKept(mail.letters, mail.number), ahead, facts, beside))
+
+
+def _slack_kept(slack: SlackWorld) -> SlackKept:
+    return SlackKept(slack.users, slack.channels, slack.ephemerals, slack.files, slack.homes, slack.number, slack.last_ts)
 
 
 def read(text: bytes) -> Kept:
@@ -91,12 +106,15 @@ def read(text: bytes) -> Kept:
     return found
 
 
-def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, mail: MailWorld) -> None:
+def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, mail: MailWorld, vendors: Sequence[Workspace] = ()) -> None:
     """Fills new worlds."""
     mail.letters, mail.number = found.mail.letters, found.mail.number
-    slack.users, slack.channels, slack.ephemerals = found.slack.users, found.slack.channels, found.slack.ephemerals
-    slack.files, slack.homes = found.slack.files, found.slack.homes
-    slack.number, slack.last_ts = found.slack.number, found.slack.last_ts
+    _fill(slack, found.slack)
+    for one in vendors:
+        if before := found.vendors.get(one.world.team):
+            _fill(one.world, before)
+            one.app.scopes = before.scopes
+            one.remember(before.tokens)
     teams.users, teams.teams, teams.conversations = found.teams.users, found.teams.teams, found.teams.conversations
     teams.files, teams.pictures = found.teams.files, found.teams.pictures
     teams.number, teams.last_id = found.teams.number, found.teams.last_id
@@ -105,6 +123,12 @@ def restore(found: Kept, slack: SlackWorld, teams: TeamsWorld, mail: MailWorld) 
             chat.team = teams.teams[chat.team.id]  # one team, not a copy for each of its channels
     for team in teams.teams.values():
         team.members = teams.conversations[team.id].members
+
+
+def _fill(slack: SlackWorld, found: SlackKept) -> None:
+    slack.users, slack.channels, slack.ephemerals = found.users, found.channels, found.ephemerals
+    slack.files, slack.homes = found.files, found.homes
+    slack.number, slack.last_ts = found.number, found.last_ts
 
 
 def write(path: Path, text: bytes) -> None:

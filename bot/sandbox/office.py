@@ -1,4 +1,7 @@
-"""The example office in Slack, in Teams and in mailboxes: its people, a channel for everybody, and one for each queue."""
+"""The example office in Slack, in Teams and in mailboxes: its people, a channel for everybody, and one for each queue.
+
+Its vendors have workspaces of their own (`bot.sandbox.vendors`). Their technicians, Max Mayer and Nia Nolan, are the sandbox's own.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ def move_into_slack(slack: SlackSandbox, document: Document, command: str, publi
     app = slack.app
     app.scopes, app.events = {one.name for one in scopes(public_url is not None)}, {one.name for one in EVENTS}
     app.commands, app.unfurl_domains = {command}, {urlsplit(public_url).hostname or ""} if public_url else set()
+    slack.world.team_name = document["office"]["name"]
     zone = document["office"]["time_zone"]
     for person in document["people"]:
         slack.add_user(handle(person["email"]), real_name=person["name"], email=person["email"], tz=zone)

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot import offices
 from bot.app import Deskbell, opened
 from bot.console.clock import MovedClock
-from bot.sandbox import office
+from bot.sandbox import office, vendors
 from bot.sandbox.changes import Changes
 from bot.sandbox.keeping import Kept, restore
 from bot.sandbox.mail import MailSandbox
@@ -40,7 +40,8 @@ from storage.outbox import figures
 HOST = "127.0.0.1"
 KEY = "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveC0="
 """A key of nobody: it seals and signs on loopback only."""
-PAUSE, UNHURRIED = 0.02, 60.0
+PAUSE, ROUND, UNHURRIED = 0.02, 0.5, 60.0
+"""Seconds: between two looks, for which the pump is waited for in one, and for an answer while the past is told."""
 BACK = timedelta(days=16)
 """So long before today a new office begins, to have a history by then."""
 MORNING, EVENING, SATURDAY = 10, 16, 5
@@ -56,7 +57,8 @@ Document = Mapping[str, Any]
 class Platforms:
     """Slack, Teams and e-mail with the office's people in them, on one clock.
 
-    `channels`: by chat, the channel of each queue's key. `facts`: what the demonstration itself remembers.
+    `channels`: by chat, the channel of each queue's key. `places`: by vendor, its channels in Slack. `facts`: what the demonstration itself
+    remembers.
     """
 
     slack: SlackSandbox
@@ -66,6 +68,7 @@ class Platforms:
     clock: MovedClock
     document: Document
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    places: vendors.Places = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -94,7 +97,7 @@ class Stage:
                 await self.on.slack.settled()
                 await self.on.teams.settled()
                 await self.on.mail.settled()
-                await self.bot.pump.drain(PAUSE)
+                await self.bot.pump.drain(ROUND)
                 if not (await self.bot.store.database.read(figures, self.bot.clock())).depth:
                     return
                 await asyncio.sleep(PAUSE)
@@ -128,9 +131,10 @@ def platforms(document: Document, command: str = "/issue", before: Kept | None =
         "slack": office.move_into_slack(slack, document, command, PUBLIC),
         "teams": office.move_into_teams(teams, document, PUBLIC),
     }
+    places = vendors.move_in(slack, document, PUBLIC)
     if before is not None:
-        restore(before, slack.world, teams.world, mail.world)
-    return Platforms(slack, teams, mail, changes, clock, document, channels, dict(before.facts) if before else {})
+        restore(before, slack.world, teams.world, mail.world, slack.workspaces[1:])
+    return Platforms(slack, teams, mail, changes, clock, document, channels, places, dict(before.facts) if before else {})
 
 
 def at_work(now: datetime, zone: str) -> datetime:
@@ -177,7 +181,7 @@ async def staged(
         pace = Alone(lambda: on.clock().timestamp())  # in the office's time, so that its history is soon told
         bot = await stack.enter_async_context(opened(settings, on.clock, coordination=pace))
         chats = {"slack": on.channels["slack"], **({"teams": on.channels["teams"]} if settings.has_teams else {})}
-        document = office.with_channels(on.document, **chats)
+        document = vendors.with_places(office.with_channels(on.document, **chats), on.places)
         await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
         slack = await stack.enter_async_context(slack_wiring.connected(bot))
         teams = await stack.enter_async_context(teams_wiring.connected(bot)) if settings.has_teams else None
@@ -189,6 +193,7 @@ async def staged(
         await stack.enter_async_context(slack.listening())
         await bot.start()
         stack.push_async_callback(bot.stop)
+        await vendors.install(bot, on.slack, on.places)
         stage = Stage(on, bot, slack, teams)
         if new:
             await _moved_in(stage, history)
@@ -211,7 +216,10 @@ async def _moved_in(stage: Stage, history: Callable[[Stage], Awaitable[None]] | 
 
 
 def settings_of(found: Settings, on: Platforms, database: str, port: int, *, slack_only: bool = False) -> Settings:
-    """The bot's settings: those of the environment, with the sandbox's addresses and secrets instead of real ones."""
+    """The bot's settings: those of the environment, with the sandbox's addresses and secrets instead of real ones.
+
+    Vendors install the app from an invitation; the office's own workspace has its token in the settings.
+    """
     app = (None, None, None) if slack_only else (on.teams.app_id, SecretStr(on.teams.app_secret), on.teams.tenant)
     return found.model_copy(
         update={
@@ -225,8 +233,8 @@ def settings_of(found: Settings, on: Platforms, database: str, port: int, *, sla
             "slack_signing_secret": SecretStr(on.slack.signing_secret),
             "slack_bot_token": SecretStr(on.slack.bot_token),
             "slack_app_token": None,
-            "slack_client_id": None,
-            "slack_client_secret": None,
+            "slack_client_id": on.slack.oauth.client_id if on.places else None,
+            "slack_client_secret": SecretStr(on.slack.oauth.client_secret) if on.places else None,
             "slack_api_url": on.slack.base_url,
             **dict(zip(("teams_app_id", "teams_app_password", "teams_tenant_id"), app, strict=True)),
             "teams_tenants": "",

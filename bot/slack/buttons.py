@@ -75,10 +75,12 @@ def row(sight: Sight, number: Iterator[int], buttons: Buttons) -> list[Json]:
 
     An entry there may carry 150 characters only; one that carries more becomes a button of its own.
     """
+    found = [button(sight, number, one) for one in buttons.row]
+    if not buttons.more:
+        return found
     entries = [(one, packed(one)) for one in buttons.more]
+    found += [button(sight, number, one) for one, value in entries if len(value) > OPTION_VALUE]
     short = [entry for entry in entries if len(entry[1]) <= OPTION_VALUE][:SELECT]
-    rest = [one for one, value in entries if len(value) > OPTION_VALUE]
-    found = [button(sight, number, one) for one in (*buttons.row, *rest)]
     return [*found, _more(sight, number, short)] if short else found
 
 

@@ -15,7 +15,7 @@ from bot.chats import Payload
 from bot.reading import Reading
 from bot.shaping import bar, first_lines, numbering
 from bot.slack import buttons as pressing
-from bot.slack.spans import Sight, elements, fitted, in_small_print, length, rich, section, small, words
+from bot.slack.spans import BOLD, ITALIC, Sight, elements, fitted, length, rich, section, small, small_print, words
 from bot.slack.text import Json, escaped, plain_text
 from bot.words import NOTHING, clean, cut, size
 from handlers.cards import Block, Buttons, Card, Choices, Facts, Item, List, Note, Picture, Progress, Quote, Table, Text
@@ -87,10 +87,9 @@ class Sheet:
     def note(self, sentence: Sentence) -> None:
         limit = min(LINE, self.words_left)
         if limit > 0:
-            spans = self.sight.spans(sentence)
-            bare = self.sight.bare(spans)
-            self.words_left -= min(limit, size(bare))
-            self.put(in_small_print(self.sight, spans, bare, limit))
+            made, long = small_print(self.sight, sentence, limit)
+            self.words_left -= min(limit, long)
+            self.put(made)
 
     def finished(self) -> list[Json]:
         if len(self.blocks) > self.most or self.words_left <= 0:
@@ -101,8 +100,8 @@ class Sheet:
     # ------------------------------------------------------------ drawing
 
     def title(self, card: Card) -> None:
-        parts = elements(self.sight, card.title, bold=True)
-        if card.state is not None and (state := elements(self.sight, card.state, italic=True)):
+        parts = elements(self.sight, card.title, BOLD)
+        if card.state is not None and (state := elements(self.sight, card.state, ITALIC)):
             parts += [{"type": "text", "text": "  ·  "}, *state]
         self.line(parts)
 
@@ -142,7 +141,7 @@ class Sheet:
     def facts(self, block: Facts) -> None:
         parts: list[Json] = []
         for label, value in block.pairs:
-            colon = words(("\n" if parts else "") + self.sight.text(label) + ": ", bold=True)
+            colon = words(("\n" if parts else "") + self.sight.text(label) + ": ", BOLD)
             parts += [*filter(None, [colon]), *(elements(self.sight, value) or [{"type": "text", "text": NOTHING}])]
         self.line(parts)
 
@@ -167,7 +166,7 @@ class Sheet:
         marks = numbering(block)
         parts: list[Json] = []
         for mark, one in zip(marks, block.items, strict=True):
-            number = words(("\n" if parts else "") + f"{mark}  ", bold=True)
+            number = words(("\n" if parts else "") + f"{mark}  ", BOLD)
             parts += [*filter(None, [number]), *elements(self.sight, one.label)]
         self.line(parts)
         made = [pressing.button(self.sight, self.numbers, one, mark) for mark, one in zip(marks, block.items, strict=True)]

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
 from typing import assert_never
 
 from bot.reading import Reading
 from bot.slack.text import Json, escaped, means_something, plain_text
 from bot.words import clean, cut, safe_address, size
 from handlers.frozen import dataclass
-from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Web, When
+from handlers.words import Bold, Code, Mention, Name, Plain, Ref, Sentence, Span, Translate, Web, When, constant
 
 DATES = {"moment": "{date_short_pretty}, {time}", "day": "{date_short_pretty}", "time": "{time}"}
 LONGEST_LINE = 3000
 LONGEST_READ = 4 * LONGEST_LINE
+Style = dict[str, bool]
+"""Of an element. Elements share them, so they must not be changed."""
+UNSTYLED: Style = {}
+BOLD: Style = {"bold": True}
+ITALIC: Style = {"italic": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +33,32 @@ class Sight:
     reading: Reading
     users: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    _said: dict[int, tuple[Sentence, tuple[Span, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out, by the sentence's identity: it is kept here, so no other can have that while this lives."""
 
     def spans(self, sentence: Sentence) -> tuple[Span, ...]:
-        return self.reading.spans(sentence)
+        """Worked out once: a message's first lines stand in its notification as well."""
+        known = self._said.get(id(sentence))
+        if known is None:
+            known = self._said[id(sentence)] = (sentence, self.reading.spans(sentence))
+        return known[1]
 
     def text(self, sentence: Sentence, most: int = LONGEST_READ) -> str:
         """The sentence without any style; of a very long one only the beginning, as no more is ever shown."""
-        return clean(self.reading.text(sentence)[:most])
+        said = self.reading.bare(self.spans(sentence)) if sentence.arguments else self.reading.text(sentence)
+        return clean(said[:most])
 
     def bare(self, spans: Iterable[Span]) -> str:
         """The same of spans that are there already."""
         return clean(self.reading.bare(spans)[:LONGEST_READ])
 
 
-def elements(sight: Sight, sentence: Sentence, **style: bool) -> list[Json]:
+def elements(sight: Sight, sentence: Sentence, style: Style = UNSTYLED) -> list[Json]:
     """The sentence as elements of a `rich_text_section`, however long they are (see `fitted`)."""
     return _drawn(sight, sight.spans(sentence), style)
 
 
-def _drawn(sight: Sight, spans: Iterable[Span], style: Mapping[str, bool]) -> list[Json]:
+def _drawn(sight: Sight, spans: Iterable[Span], style: Style) -> list[Json]:
     return [one for span in spans if (one := _element(sight, span, style)) is not None]
 
 
@@ -66,7 +79,7 @@ def length(parts: list[Json]) -> int:
     return size("".join([one.get("text", "") for one in parts]))
 
 
-def words(text: str, **style: bool) -> Json | None:
+def words(text: str, style: Style = UNSTYLED) -> Json | None:
     """A text element: what it holds is shown as it is. None when there is nothing to show."""
     shown = clean(text[:LONGEST_READ])
     if not shown:
@@ -74,20 +87,20 @@ def words(text: str, **style: bool) -> Json | None:
     return {"type": "text", "text": shown, "style": style} if style else {"type": "text", "text": shown}
 
 
-def _element(sight: Sight, span: Span, style: Mapping[str, bool]) -> Json | None:
+def _element(sight: Sight, span: Span, style: Style) -> Json | None:
     match span:
         case Plain() | Name():
-            return words(span.text, **style)
+            return words(span.text, style)
         case When():
             return _date(sight, span, style)
         case Bold() | Ref():
-            return words(span.text, **{**style, "bold": True})
+            return words(span.text, {**style, **BOLD})
         case Code():
-            return words(span.text, **{**style, "code": True})
+            return words(span.text, {**style, "code": True})
         case Web():
             return _link(span.url, span.text, style)
         case Mention():
-            return _ping(sight, span.person) or words(span.text, **style)
+            return _ping(sight, span.person) or words(span.text, style)
         case _:
             assert_never(span)
 
@@ -96,14 +109,14 @@ def _ping(sight: Sight, person: str) -> Json | None:
     return {"type": "user", "user_id": sight.users[person]} if person in sight.users else None
 
 
-def _link(url: str, text: str, style: Mapping[str, bool]) -> Json | None:
+def _link(url: str, text: str, style: Style) -> Json | None:
     address = safe_address(url)
     if address is None:
-        return words(text or url, **style)
-    return {"type": "link", "url": address, "text": clean(text) or address} | ({"style": dict(style)} if style else {})
+        return words(text or url, style)
+    return {"type": "link", "url": address, "text": clean(text) or address} | ({"style": style} if style else {})
 
 
-def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:
+def _date(sight: Sight, when: When, style: Style) -> Json:
     """Each reader's client shows it in its own zone; the fallback is in the zone for which it is drawn."""
     date: Json = {
         "type": "date",
@@ -111,7 +124,7 @@ def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:
         "format": DATES[when.style],
         "fallback": sight.reading.moment(when),
     }
-    return date | ({"style": dict(style)} if style else {})
+    return date | {"style": style} if style else date
 
 
 # ---------------------------------------------------------------- small print
@@ -119,23 +132,38 @@ def _date(sight: Sight, when: When, style: Mapping[str, bool]) -> Json:
 
 def small(sight: Sight, sentence: Sentence, limit: int = LONGEST_LINE) -> Json | None:
     """A sentence as a `context` block, or as rich text where small print could not hold it safely; None when it is empty."""
-    spans = sight.spans(sentence)
-    return in_small_print(sight, spans, sight.bare(spans), limit)
+    return small_print(sight, sentence, limit)[0]
 
 
-def in_small_print(sight: Sight, spans: Sequence[Span], bare: str, limit: int) -> Json | None:
+def small_print(sight: Sight, sentence: Sentence, limit: int) -> tuple[Json | None, int]:
+    """The same, and how many characters the sentence has. One without arguments is drawn once for all."""
+    if not sentence.arguments:
+        return _constant(sentence.template, sight.reading.translate, limit)
+    return _in_small_print(sight, sight.spans(sentence), limit)
+
+
+@lru_cache(maxsize=4096)
+def _constant(template: str, translate: Translate, limit: int) -> tuple[Json | None, int]:
+    return _in_small_print(Sight(Reading()), constant(template, translate), limit)
+
+
+def _in_small_print(sight: Sight, spans: Sequence[Span], limit: int) -> tuple[Json | None, int]:
+    bare = sight.bare(spans)
+    return _block(sight, spans, bare.strip(), limit), size(bare)
+
+
+def _block(sight: Sight, spans: Sequence[Span], shown: str, limit: int) -> Json | None:
     """Spans and what they say without any style, as a block.
 
     Context takes no rich text. Words that mean nothing to `mrkdwn` go in with their links and dates; others are plain text, or, when
     there is also a link, a date or a mention to keep, a line of ordinary size.
     """
-    shown = bare.strip()
     if not shown:
         return None
     if not means_something(shown) and size(text := "".join([marked(sight, span) for span in spans])) <= limit:
         return _context({"type": "mrkdwn", "text": text, "verbatim": True})
     if any(isinstance(span, Web | When | Mention) for span in spans):
-        return rich(section(fitted(_drawn(sight, spans, {}), limit)))
+        return rich(section(fitted(_drawn(sight, spans, UNSTYLED), limit)))
     return _context(plain_text(shown, limit))
 
 

@@ -30,7 +30,9 @@ def typed(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
 
     `names` are those of the people and channels, by id. Whoever has none there is called by the label that Slack gives, else "somebody".
     """
-    shown = _TOKEN.sub(lambda found: _named(found[1], found[2] or "", names), received(text))
+    shown = received(text)
+    if "<" in shown:
+        shown = _TOKEN.sub(lambda found: _named(found[1], found[2] or "", names), shown)
     return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -26,9 +26,11 @@ from bot.teams.arrivals import Broken
 from bot.teams.invoked import Invoked
 from bot.teams.lines import Here, Lines
 from bot.teams.registration import PLAYGROUND_TENANT, Registration
-from bot.teams.sdk import Turns
 from bot.teams.tokens import Doorkeys, NotLetIn
 from handlers.core import Account
+
+if TYPE_CHECKING:
+    from bot.teams.sdk import Turns
 
 log = structlog.get_logger(__name__)
 

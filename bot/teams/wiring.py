@@ -27,7 +27,6 @@ from bot.teams.listen import Listener
 from bot.teams.members import Members
 from bot.teams.naming import Namer
 from bot.teams.registration import Registration
-from bot.teams.sdk import Turns
 from bot.teams.send import TeamsClient
 from bot.teams.senders import Senders
 from bot.teams.tokens import AppTokens, Doorkeys
@@ -79,6 +78,8 @@ async def connected(bot: Deskbell) -> AsyncIterator[Teams]:
 
 
 def _assembled(bot: Deskbell, http: aiohttp.ClientSession, registrations: tuple[Registration, ...]) -> Teams:
+    from bot.teams.sdk import Turns  # loads botbuilder, for which nobody waits who is not in Teams
+
     settings, chores, desk = bot.settings, Chores(), bot.desk
     count: Count = partial(metrics.oddity, "teams")
     open_ = settings.teams_anonymous

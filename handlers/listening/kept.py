@@ -114,10 +114,14 @@ def routes(whole: Callable[[], Routes]) -> Routes:
 
 
 async def ask(desk: Desk, message: Command) -> Reply:
-    """ "find me a new chair": a search, or something new?"""
+    """ "find me a new chair", "who can fix my laptop": a question to the desk, or something new?"""
     dialog = await keep(desk, message, message.text)
     if dialog is None:
         return Card(say("I have asked you about this already: see the buttons above."))
     subject = f"dialog:{dialog.id}"
-    row = (Button(say("Search for it"), "listen.search", subject, 1), Button(say("Open a ticket"), "listen.new", subject, 1))
+    new = Button(say("Open a ticket"), "listen.new", subject, 1)
+    if message.text.lower().lstrip("/").startswith("who"):
+        row = (Button(say("Who is it?"), "listen.search", subject, 1), new)
+        return Card(say("Shall I say who looks after that, or open a ticket?"), (Quote(message.text), Buttons(row)))
+    row = (Button(say("Search for it"), "listen.search", subject, 1), new)
     return Card(say("Shall I look for tickets, or open a new one?"), (Quote(message.text), Buttons(row)))

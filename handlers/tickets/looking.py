@@ -189,7 +189,7 @@ NEWS: dict[str, Sentence] = {
     "left_behind": say("whoever had it has left the office, so it needs somebody now."),
     "unsaid": say("its requester has deleted the message that it was reported with. Is it still needed?"),
     "for_you": say("a colleague has made a ticket of your message. You are told what becomes of it."),
-    "offered": say("a vendor is asked to help, and reads what is said here from now on."),
+    "offered": say("a vendor was asked to help."),
     "unclaimed": say("the vendor should have answered by now, and has not. You can take it back, or call them."),
     "unreached": say("the vendor's channel takes no messages just now. You can take it back, or call them."),
     "dropped": say("the office's policy names its vendor no more, so it is back with you."),
@@ -218,6 +218,9 @@ def news(reason: str) -> View:
 
 
 def _what(found: Sheet, reason: str) -> Sentence:
+    if reason == "offered" and found.file.live_offers:
+        vendor = Name(found.vendor(found.file.live_offers[-1].vendor))
+        return say("{vendor} is asked to help, and reads what is said here from now on.", vendor=vendor)
     if reason not in ("taken", "claimed"):
         return NEWS[reason]
     claimed = [offer.claimed_by for offer in found.file.live_offers if offer.claimed_by] if reason == "claimed" else []

@@ -108,4 +108,4 @@ _WAITING = {
 
 def files(sheet: Sheet, comment: str | None = None) -> list[Block]:
     """The files of the report, or of a comment."""
-    return lines(sheet.files_of(comment), sheet.links)
+    return lines(sheet.files_of(comment), sheet.links) if sheet.files else []

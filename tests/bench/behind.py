@@ -17,12 +17,19 @@ from bot.slack.door import Door
 from bot.slack.listen import JSON_BODY, Listener
 
 
-def take_commands(app: AsyncApp, listener: Listener) -> None:
-    async def on_command(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse:
-        ack.response = BoltResponse(status=200, body=orjson.dumps(await listener.commanded(body)).decode(), headers=JSON_BODY)
-        return ack.response
+class Commands:
+    """Installed before all other listeners, as whoever takes commands by bolt would have it: bolt asks one listener after the other whether
+    it wants a request, and each that does not costs a report about 0.05 ms."""
 
-    app.command(re.compile(""))(on_command)
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+
+    def install(self, app: AsyncApp) -> None:
+        app.command(re.compile(""))(self._commanded)
+
+    async def _commanded(self, ack: AsyncAck, body: dict[str, Any]) -> BoltResponse:
+        ack.response = BoltResponse(status=200, body=orjson.dumps(await self._listener.commanded(body)).decode(), headers=JSON_BODY)
+        return ack.response
 
 
 class Behind(Door):

@@ -22,7 +22,7 @@ from bot.web.server import Handler, serving
 from handlers.listening.words import command
 from handlers.routes import ROUTES
 from storage.outbox import Outbox
-from tests.bench.behind import Behind, take_commands
+from tests.bench.behind import Behind, Commands
 from tests.bench.options import Options
 from tests.bench.signed import PATH, SECRET, TOKEN, workspace
 
@@ -53,10 +53,9 @@ def _handler(options: Options, bot: Deskbell, http: ClientSession, chores: Chore
     client = SlackClient(http, installations, unpaced, base=options.platform or WEB_API, through=workspace(0))
     bot.clients["slack"] = client
     listener = Listener(bot.dispatch.hear, Answers(client, bot.dispatch.hear, metrics.slack), chores, metrics.slack, grammar, installations)
-    app = build_app(SECRET, installations, listener, inline=options.inline)
     if options.kind == "issue":
-        return Door(app, listener.commanded, SECRET, metrics.slack).events
-    take_commands(app, listener)
+        return Door(build_app(SECRET, installations, listener, inline=options.inline), listener.commanded, SECRET, metrics.slack).events
+    app = build_app(SECRET, installations, Commands(listener), listener, inline=options.inline)
     return Behind(app, listener.commanded, SECRET, metrics.slack).events
 
 

@@ -25,6 +25,7 @@ from bot.words import clean
 from handlers.cards import Block, Button, Buttons, Card, Choices, List, Note, Quote, Text
 from handlers.files import samples as files
 from handlers.notices import cards as notices
+from handlers.responsibility import samples as responsibility
 from handlers.tickets import samples as tickets
 from handlers.words import When
 from tests.bot.slack import oracle as on_slack
@@ -33,7 +34,7 @@ from tests.bot.teams import published
 
 HERE = Reading.of("en", "America/Los_Angeles")
 GOLDEN = Path(__file__).parent / "golden"
-SAMPLES = {sample.name: sample.card for sample in (*tickets.samples(), *files.samples(), *notices.samples())}
+SAMPLES = {sample.name: sample.card for sample in (*tickets.samples(), *files.samples(), *notices.samples(), *responsibility.samples())}
 
 
 def file_of(name: str, ending: str) -> Path:

@@ -20,8 +20,8 @@ def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def desk(desk_template: Path, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with harness.opened(desk_template, tmp_path / "desk.db") as desk:
+async def desk(desk_template: Path, quick_folder: Path) -> AsyncIterator[Desk]:
+    async with harness.opened(desk_template, quick_folder / "desk.db") as desk:
         yield desk
 
 

@@ -88,6 +88,7 @@ CASES: dict[str, Case] = {
 }
 OF_NO_TICKET = {
     "press ticket.mine", "press listen.new", "press listen.answer", "press listen.no", "press listen.search", "press file.get",
+    "press who.subject",
     "form ticket.report", "submit ticket.report", "submit dialog.fields",
 }  # fmt: skip
 """These act on the person's own things: their list, a new report, the words that the desk keeps for them. Files: files/test_hand."""

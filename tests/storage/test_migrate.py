@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 from storage.database import open_database
 from storage.migrate import newest, revision, upgrade
 from storage.tables import metadata
-from tests.conftest import Server
+from tests.databases import Server
 
 SEARCH = ("ticket_words", "words", "ix_tickets_words")
 

@@ -171,12 +171,14 @@ async def test_a_search_finds_what_everybody_may_see(office: TeamsStory) -> None
 # ---------------------------------------------------------------- installed, removed
 
 
-async def test_one_welcome_says_how_to_start(office: TeamsStory) -> None:
-    assert len([one for one in office.ana.screen if one.says("I am the front desk of your office.")]) == 1
-    zed = office.teams.add_user("zed", real_name="Zed Zane", email="zed@acme.example", added=False)
-    await office.teams.install(zed, by="zed")
-    await office.settled()
-    assert len([one for one in office.teams.actor("zed").seen() if one.says("I am the front desk of your office.")]) == 1
+async def test_one_welcome_says_how_to_start(database_url: str, request: pytest.FixtureRequest) -> None:
+    redis = request.getfixturevalue("redis").url if database_url.startswith("postgresql") else None
+    async with teams_story(database_url, redis, new=True) as office:
+        assert len([one for one in office.ana.screen if one.says("I am the front desk of your office.")]) == 1
+        zed = office.teams.add_user("zed", real_name="Zed Zane", email="zed@acme.example", added=False)
+        await office.teams.install(zed, by="zed")
+        await office.settled()
+        assert len([one for one in office.teams.actor("zed").seen() if one.says("I am the front desk of your office.")]) == 1
 
 
 async def test_removed_from_a_team_who_looks_after_the_desk_hears_once_and_what_was_missed_comes_later(office: TeamsStory) -> None:

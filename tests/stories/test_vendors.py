@@ -39,7 +39,7 @@ async def test_from_the_first_word_to_the_requesters_yes(office: Served) -> None
     card = office.theirs("#1 of Acme Ltd")
     assert card.says(SLOW)
     assert card.says("It began this morning.")
-    assert office.ana.told("a vendor is asked to help")
+    assert office.ana.told("Northwind IT Services is asked to help")
     await office.dee.presses("Claim", on=card)
     assert office.theirs("#1 of Acme Ltd").says("Dee Diaz (Northwind IT Services) has it")
     assert office.eva.post("#1", "it-help").says("Dee Diaz (Northwind IT Services) has it")

@@ -32,6 +32,7 @@ from handlers.core import Chat
 from handlers.office.model import Office
 from storage.outbox import figures
 from tests.example import example_document
+from tests.stories.beginnings import Beginning
 
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
 UNHURRIED = 20.0
@@ -59,6 +60,11 @@ class StoryClock:
 
     def __call__(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._began) + self._moved
+
+    @property
+    def past(self) -> timedelta:
+        """Since the beginning."""
+        return self() - self._start
 
     def move(self, **by: float) -> None:
         self._moved += timedelta(**by)
@@ -193,8 +199,8 @@ class Story:
         self._people[name] = Colleague(self, actor, "office")
 
     async def settled(self, within: float = 60.0) -> None:
-        """Until nothing is due and nothing is under way."""
-        end = time.monotonic() + within
+        """Until nothing is due and nothing is under way. What waits is asked for less and less often: to ask makes the bot look as well."""
+        end, pause = time.monotonic() + within, 0.005
         while time.monotonic() < end:
             await self._quiet()
             await self.bot.pump.drain(0.5)
@@ -202,7 +208,8 @@ class Story:
             if not waiting.depth:
                 await self._quiet()  # what has just been posted is being looked at: views of one's own, pictures
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
         raise AssertionError(f"still {waiting.depth} rows due after {within} s")
 
     async def _quiet(self) -> None:
@@ -241,11 +248,28 @@ class TeamsStory(Story):
         await self.teams.settled()
 
 
+async def begun(beginning: Beginning, clock: StoryClock, service_url: str = "") -> bool:
+    """Whether the office is there already; the clock goes on from then."""
+    after = await beginning.bring(service_url)
+    clock.move(seconds=after.total_seconds() if after else 0.0)
+    return after is not None
+
+
+async def found(bot: Deskbell) -> Office:
+    """The office that is there already."""
+    return await bot.store.offices.get((await bot.store.offices.list())[0].id)
+
+
 async def policy(bot: Deskbell, channels: Mapping[str, str], chat: str = "slack") -> Office:
     """The example office, with its queues in the platform's channels."""
+    return await policy_of(bot, {chat: channels})
+
+
+async def policy_of(bot: Deskbell, channels: Mapping[str, Mapping[str, str]]) -> Office:
+    """The same with a channel in each of several chats."""
     document = example_document()
     for queue in document["queues"]:
-        queue["channel"] = {chat: channels[queue["key"]]}
+        queue["channel"] = {chat: there[queue["key"]] for chat, there in channels.items()}
     return await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
 
 
@@ -323,6 +347,12 @@ async def settled_in(teams: TeamsSandbox) -> None:
         await teams.install(team, by="ada")
 
 
+async def signed_in(teams: TeamsSandbox, connected: Teams) -> None:
+    """The bot holds a token, as it does from the first team to which somebody adds it."""
+    workspace, channel = (await connected.bot.store.installations.all("teams"))[0].workspace, next(iter(teams.world.teams))
+    assert await connected.client.sees(workspace, channel)
+
+
 @asynccontextmanager
 async def story(database: str, redis: str | None = None, *, over_socket: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A whole office; everything ends with it. `more` are further settings.
@@ -337,10 +367,14 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
         chosen = settings(database, redis, slack, data_folder=folder, **more)
         if over_socket:
             chosen = chosen.model_copy(update={"slack_app_token": SecretStr(slack.use_socket()), "slack_signing_secret": None})
+        beginning = Beginning(database, "slack", over_socket, *sorted(more.items()))
+        known = await begun(beginning, clock)
         bot = await stack.enter_async_context(opened(chosen, clock))
-        office = await policy(bot, made)
+        office = await found(bot) if known else await policy(bot, made)
         wired = await stack.enter_async_context(connected(bot))
-        await wired.learn_everyone()
+        if not known:
+            await wired.learn_everyone()
+            await beginning.keep(clock.past)
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
         slack.bot_url = "" if over_socket else f"http://127.0.0.1:{port}"
         await stack.enter_async_context(wired.listening())
@@ -354,9 +388,17 @@ async def story(database: str, redis: str | None = None, *, over_socket: bool = 
 
 @asynccontextmanager
 async def teams_story(
-    database: str, redis: str | None = None, *, installed: bool = True, registrations: Sequence[Mapping[str, str]] = (), **more: Any
+    database: str,
+    redis: str | None = None,
+    *,
+    installed: bool = True,
+    new: bool = False,
+    registrations: Sequence[Mapping[str, str]] = (),
+    **more: Any,
 ) -> AsyncIterator[TeamsStory]:
     """A whole office in Teams, with the app in its teams if `installed`; everything ends with it. `more` are further settings.
+
+    What was said while it was being installed stands on the screens of a `new` one only.
 
     `registrations` beside the office's first one, as in the settings; a tenant "" is the office's own.
     """
@@ -368,8 +410,10 @@ async def teams_story(
         base: dict[str, Any] = {"database_url": database, "redis_url": redis, "port": 0, "stop_seconds": 5, "data_folder": folder}
         others = json.dumps([{**one, "tenant": one["tenant"] or teams.tenant} for one in registrations])
         chosen = Settings(_env_file=None, **base, **with_teams(teams), teams_more=SecretStr(others), **more)
+        beginning = Beginning(database, "teams", installed, others, *sorted(more.items()))
+        known = not new and await begun(beginning, clock, teams.service_url)
         bot = await stack.enter_async_context(opened(chosen, clock))
-        office = await policy(bot, made, "teams")
+        office = await found(bot) if known else await policy(bot, made, "teams")
         wired = await stack.enter_async_context(teams_wiring.connected(bot))
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, wired.routes))
         teams.bot_url, teams.public_url = f"http://127.0.0.1:{port}/api/messages", more.get("public_url") or ""
@@ -379,8 +423,10 @@ async def teams_story(
         await bot.start()
         stack.push_async_callback(bot.stop)
         if installed:
-            await settled_in(teams)
+            await (signed_in(teams, wired) if known else settled_in(teams))
         await told.settled()
+        if not known:
+            await beginning.keep(clock.past)
         yield told
 
 
@@ -423,14 +469,14 @@ async def across(database: str, redis: str | None = None, **more: Any) -> AsyncI
         in_slack, in_teams = slack_office(slack, more.get("public_url")), teams_office(teams)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="desk")))
         chosen = settings(database, redis, slack, data_folder=folder, **with_teams(teams), **more)
+        beginning = Beginning(database, "across", *sorted(more.items()))
+        known = await begun(beginning, clock, teams.service_url)
         bot = await stack.enter_async_context(opened(chosen, clock))
-        document = example_document()
-        for queue in document["queues"]:
-            queue["channel"] = {"slack": in_slack[queue["key"]], "teams": in_teams[queue["key"]]}
-        office = await offices.apply(bot.store, await offices.plan(bot.store, document, bot.clock()), bot.clock())
+        office = await found(bot) if known else await policy_of(bot, {"slack": in_slack, "teams": in_teams})
         wired = await stack.enter_async_context(connected(bot))
         there = await stack.enter_async_context(teams_wiring.connected(bot))
-        await wired.learn_everyone()
+        if not known:
+            await wired.learn_everyone()
         port = await stack.enter_async_context(serving(bot, "127.0.0.1", 0, (*wired.routes, *there.routes)))
         slack.bot_url, teams.bot_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/api/messages"
         teams.public_url = more.get("public_url") or ""
@@ -439,6 +485,8 @@ async def across(database: str, redis: str | None = None, **more: Any) -> AsyncI
             told.joins(name, slack.actor(name))
         await bot.start()
         stack.push_async_callback(bot.stop)
-        await settled_in(teams)
+        await (signed_in(teams, there) if known else settled_in(teams))
         await told.settled()
+        if not known:
+            await beginning.keep(clock.past)
         yield told

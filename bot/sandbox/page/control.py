@@ -7,9 +7,8 @@ from typing import Any
 
 from bot.console.clock import read
 from bot.console.roster import Unclear
-from bot.sandbox import office
 from bot.sandbox.errors import ClientRefused
-from bot.sandbox.mail import Mailbox
+from bot.sandbox.page.cast import cast, mailboxes
 from bot.sandbox.page.deeds import Given, Json
 from bot.sandbox.page.tour import Tour
 from bot.sandbox.stage import PUBLIC, Stage
@@ -35,8 +34,8 @@ class Controls:
         document = self._stage.on.document
         return {
             "office": {"name": document["office"]["name"], "zone": document["office"]["time_zone"]},
-            "people": [_person(document, one) for one in document["people"]],
-            "mailboxes": [_mailbox(document, one) for one in self._stage.on.mail.world.mailboxes.values()],
+            "people": cast(document),
+            "mailboxes": mailboxes(document, self._stage.on.mail.world.mailboxes.values()),
             "links": self.links(),
             "now": self._stage.on.clock().isoformat(),
             "trouble": {chat: self._troubles(chat) for chat in CHATS},
@@ -119,21 +118,3 @@ class Controls:
 
 def _is_endless(fault: Any) -> bool:
     return bool(fault.times > ENDLESS // 2)
-
-
-def _person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Json:
-    """`does`: what they are in the office, in a few words."""
-    departments = {one["key"]: one["name"] for one in document.get("departments", ())}
-    heads = {one.get("head"): one["name"] for one in document.get("departments", ())}
-    desks = [one["name"] for one in document["queues"] if person["email"] in one["people"]]
-    department = departments.get(person.get("department"), "")
-    head = f"head of {heads[person['email']]}" if person["email"] in heads else department
-    does = ", ".join(filter(None, (head, *desks)))
-    return {"handle": office.handle(person["email"]), "name": person["name"], "email": person["email"], "does": does}
-
-
-def _mailbox(document: Mapping[str, Any], mailbox: Mailbox) -> Json:
-    """Like a person; the handle is the address, and people of vendors are told by their company."""
-    person = next((one for one in document["people"] if one["email"].lower() == mailbox.address), None)
-    does = _person(document, person)["does"] if person else mailbox.party
-    return {"handle": mailbox.address, "name": mailbox.name, "email": mailbox.address, "does": does, "inside": person is not None}

@@ -16,8 +16,9 @@ from bot.sandbox.errors import ClientRefused
 from bot.sandbox.mail import MailSandbox
 from bot.sandbox.page import letters, mail_deeds, mail_screen, slack_deeds, slack_screen, teams_deeds, teams_screen
 from bot.sandbox.page.guard import guarded
-from bot.sandbox.slack import SlackSandbox
+from bot.sandbox.slack import Actor, SlackSandbox
 from bot.sandbox.slack.model import SlackFile
+from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.teams import TeamsSandbox
 from bot.sandbox.teams.model import TeamsFile
 
@@ -95,7 +96,8 @@ class Page:
         chat, name = request.match_info["chat"], request.match_info["who"]
         try:
             if chat == "slack":
-                return web.json_response(slack_screen.screen(self._slack.world, self._slack.world.user(name)))
+                there, name = self._in_slack(name)
+                return web.json_response(slack_screen.screen(there.world, there.world.user(name)))
             if chat == "teams":
                 return web.json_response(teams_screen.screen(self._teams.world, self._teams.world.user(name)))
             if chat == "mail":
@@ -165,7 +167,8 @@ class Page:
             return mail_screen.file(self._mail.world, number)
         file: SlackFile | TeamsFile | None = None
         if chat in ("slack", "teams"):
-            file = self._slack.world.files.get(number) if chat == "slack" else self._teams.world.files.get(number)
+            worlds: list[Any] = [one.world for one in self._slack.workspaces] if chat == "slack" else [self._teams.world]
+            file = next((one.files[number] for one in worlds if number in one.files), None)
         if file is None or file.deleted:
             return None
         return file.name, file.mimetype, file.data
@@ -178,8 +181,8 @@ class Page:
         try:
             if chat == "mail":
                 return web.json_response({"file": self._mail.world.add_file(who, name, data, kind)})
-            sandbox = self._slack if chat == "slack" else self._teams
-            made = sandbox.world.add_file(who, name, data, kind)
+            there, who = self._in_slack(who) if chat == "slack" else (self._teams, who)
+            made = there.world.add_file(who, name, data, kind)
         except LookupError:
             raise web.HTTPNotFound from None
         return web.json_response({"file": made.id})
@@ -191,12 +194,21 @@ class Page:
         chat, who, deed = (request.match_info[name] for name in ("chat", "who", "deed"))
         values = await _object(request)
         if chat == "slack":
-            return await _answered(lambda: slack_deeds.deed.do(deed, self._slack.actor(who), values))
+            return await _answered(lambda: slack_deeds.deed.do(deed, self._slack_actor(who), values))
         if chat == "teams":
             return await _answered(lambda: teams_deeds.deed.do(deed, self._teams.actor(who), values))
         if chat == "mail":
             return await _answered(lambda: mail_deeds.deed.do(deed, self._mail.actor(who), values))
         raise web.HTTPNotFound
+
+    def _in_slack(self, who: str) -> tuple[Workspace, str]:
+        """The workspace and handle of `ana` in the office's, or of `lou@northwind` in another. `LookupError` if there is none."""
+        name, _, domain = who.partition("@")
+        return (self._slack.workspace(domain) if domain else self._slack), name
+
+    def _slack_actor(self, who: str) -> Actor:
+        there, name = self._in_slack(who)
+        return there.actor(name)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """The clock, the switches, the tour."""

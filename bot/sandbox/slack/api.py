@@ -84,7 +84,8 @@ class Api:
         if faults.down:
             self._log(method, {}, {"ok": False, "error": "down"}, 503)
             return _closed(request) if faults.down_how == "close" else web.Response(status=503, text="Service Unavailable")
-        fault = faults.take(method)
+        team = self.platform.team_of(request.headers.get("Authorization", ""))
+        fault = faults.take(method, f"{team}:{method}", f"{team}:*")
         if fault and fault.gate:
             self.platform.changes.tell()
             await fault.gate.wait()

@@ -103,7 +103,7 @@ class Courier:
     sent: list[Delivery] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
     _session: aiohttp.ClientSession | None = None
-    _background: set[asyncio.Task[None]] = field(default_factory=set)
+    _background: set[asyncio.Task[Delivery]] = field(default_factory=set)
 
     async def stop(self) -> None:
         """Give up what is on its way and close the connections."""
@@ -186,8 +186,8 @@ class Courier:
     # --- events
 
     def hears(self, world: World, event: Json) -> bool:
-        """Whether the app gets this event: it is subscribed, is in the conversation, and wants its own messages."""
-        if not (self.url or self.sockets) or subscription(world, event) not in world.app.events:
+        """Whether the app gets this event: it is installed and subscribed, is in the conversation, and wants its own messages."""
+        if not (self.url or self.sockets) or not self.platform.serves(world) or subscription(world, event) not in world.app.events:
             return False
         channel = event.get("channel") or event.get("item", {}).get("channel")
         known = world.channels.get(channel) if isinstance(channel, str) else None
@@ -204,13 +204,11 @@ class Courier:
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 
-    async def _carry(self, world: World, event: Json) -> None:
-        await self.event(world, event)
-
     async def event(self, world: World, event: Json, tamper: Tamper = HONEST) -> Delivery | None:
         """Send an event and wait for the answer; None if the app does not hear of it. Not taken, it is repeated as on the platform."""
-        if not self.hears(world, event):
-            return None
+        return await self._carry(world, event, tamper) if self.hears(world, event) else None
+
+    async def _carry(self, world: World, event: Json, tamper: Tamper = HONEST) -> Delivery:
         payload = envelope(world, event, self.platform.clock())
         body = json.dumps(payload).encode()
         delivery = await self.send("event", payload, body, JSON_TYPE, tamper)

@@ -90,6 +90,11 @@ class Hand:
 
     # --- sending
 
+    def needs_app(self) -> None:
+        """`ClientRefused` in a workspace that does not have the app."""
+        if not self.platform.serves(self.world):
+            raise ClientRefused(f"{self.world.app.name} is not installed in this workspace")
+
     def keys(self, channel: str = "", original: str | None = None) -> Json:
         """A fresh trigger id, and with a channel a response URL."""
         keys: Json = {"trigger_id": self.platform.tokens.trigger(self.world, self.user.id).id}
@@ -98,5 +103,6 @@ class Hand:
         return keys
 
     async def interact(self, payload: Json, tamper: Tamper) -> Delivery:
-        """Send an interaction payload."""
+        """Send an interaction payload. `ClientRefused` where the app is not installed."""
+        self.needs_app()
         return await self.courier.send("interaction", json.loads(json.dumps(payload)), form_body(payload), FORM_TYPE, tamper)

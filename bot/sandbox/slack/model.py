@@ -1,6 +1,6 @@
 """What a workspace holds, as plain data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import Base64Bytes
@@ -52,6 +52,10 @@ class App:
     """The manifest's: addresses below them are told to the app and may get previews from it."""
     home_tab: bool = True
     messages_tab: bool = True
+
+    def elsewhere(self, number: int) -> "App":
+        """The same app in another workspace: a bot of its own there, and no scopes until it is installed."""
+        return replace(self, user=f"{self.user}{number}", bot_id=f"{self.bot_id}{number}", scopes=set())
 
 
 @dataclass

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from bot.sandbox.slack.model import Channel, Message, User
 from bot.sandbox.slack.shapes import message_json
@@ -13,6 +13,7 @@ from bot.sandbox.slack.world import World
 
 Json = dict[str, Any]
 _events = itertools.count(1)
+_UNSAFE = re.compile(rb"[^A-Za-z0-9_.~-]")
 _SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
@@ -82,8 +83,15 @@ def interaction(world: World, kind: str, user: User, **more: Any) -> Json:
 
 
 def form_body(payload: Json) -> bytes:
-    """An interaction as Slack sends it: one form field `payload` that holds JSON."""
-    return urlencode({"payload": json.dumps(payload)}).encode()
+    """An interaction as Slack sends it: one form field `payload` that holds JSON.
+
+    Of a long one `urllib` looks at every letter by itself, which takes a tenth of a second for what a large form may hold.
+    """
+    return b"payload=" + _UNSAFE.sub(_quoted, json.dumps(payload).encode())
+
+
+def _quoted(byte: re.Match[bytes]) -> bytes:
+    return b"+" if byte[0] == b" " else b"%%%02X" % ord(byte[0])
 
 
 def channel_stub(channel: Channel) -> Json:

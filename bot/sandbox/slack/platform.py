@@ -51,6 +51,15 @@ class Platform:
     base_url: str = ""
     """Where the platform itself listens, without a slash at the end."""
 
+    def serves(self, world: World) -> bool:
+        """Whether the app is installed in this workspace: one of its tokens is good there."""
+        return any(one is world for one in self.worlds.values())
+
+    def team_of(self, authorization: str) -> str:
+        """The workspace of a token in a header; "" of none that is good."""
+        world = self.worlds.get(authorization.removeprefix("Bearer ").strip())
+        return world.team if world else ""
+
     def response_url(self, hook: Hook) -> str:
         """The address that a payload carries for this hook."""
         return f"{self.base_url}/response/{hook.token}"

@@ -1,9 +1,9 @@
-"""The sandbox itself: one aiohttp server on loopback that plays Slack, and the workspace behind it."""
+"""The sandbox itself: one aiohttp server on loopback that plays Slack, and the workspaces behind it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -15,22 +15,23 @@ from bot.sandbox.slack.courier import JSON_TYPE, Courier, Delivery
 from bot.sandbox.slack.faults import Faults
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.methods.oauth import OAuth
-from bot.sandbox.slack.model import App, Channel, Enterprise, Json, Kind, User
-from bot.sandbox.slack.people import Actor
+from bot.sandbox.slack.model import Json
 from bot.sandbox.slack.platform import Call, Platform
-from bot.sandbox.slack.seen import Seen, seen_by
 from bot.sandbox.slack.sockets import APP_TOKEN, AppLevel, Sockets
 from bot.sandbox.slack.tokens import Tokens
+from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import World
 from bot.sandbox.watching import until
 
 T = TypeVar("T")
 LARGEST = 32 * 2**20
 """Bytes of a request: files are uploaded."""
+APART = 100_000
+"""So far apart are the numbers in the ids of two workspaces: no id is good in both."""
 
 
-class SlackSandbox:
-    """A Slack platform with one workspace, in memory.
+class SlackSandbox(Workspace):
+    """A Slack platform in memory, and its first workspace, in which the app is installed with `bot_token`. `add_workspace` makes others.
 
     `clock` is the platform's time (trigger ids, response URLs, rate limits, message time stamps); `signing_clock` the time in
     signatures, which the bot compares with the machine's; `changes` is told of all that happens.
@@ -46,14 +47,12 @@ class SlackSandbox:
         bot_token: str = "xoxb-sandbox",  # noqa: S107 the same
         changes: Changes | None = None,
     ) -> None:
-        self.world = World(clock, token=bot_token)
+        world = World(clock, token=bot_token)
+        platform = Platform(clock, {bot_token: world}, Tokens(clock), RateLimits(clock), emit=self._emit, changes=changes or Changes())
+        super().__init__(platform, Courier(platform, signing_secret, signing_clock), OAuth(), world)
+        self.workspaces: list[Workspace] = [self]
         self.signing_secret, self.bot_token = signing_secret, bot_token
-        self._platform = Platform(
-            clock, {bot_token: self.world}, Tokens(clock), RateLimits(clock), emit=self._emit, changes=changes or Changes()
-        )
-        self.courier = Courier(self._platform, signing_secret, signing_clock)
-        self.sockets = Sockets(self.world.app.id, self._platform.changes, lambda: self._platform.base_url)
-        self.oauth = OAuth()
+        self.sockets = Sockets(world.app.id, platform.changes, lambda: platform.base_url)
         self._runner: web.AppRunner | None = None
 
     def _emit(self, world: World, event: Json) -> None:
@@ -77,7 +76,9 @@ class SlackSandbox:
 
     def at(self, base_url: str) -> "SlackSandbox":
         """Where the application can be reached, without a slash at the end."""
-        self._platform.base_url = self.world.home = base_url
+        self._platform.base_url = base_url
+        for one in self.workspaces:
+            one.world.home = base_url
         return self
 
     async def stop(self) -> None:
@@ -114,58 +115,24 @@ class SlackSandbox:
         self.courier.sockets = self.sockets
         return app_token
 
-    def approve(self, url: str, user: str) -> str:
-        """Press Allow on the page that the app's link leads to: where the browser goes then."""
-        grid = self.world.enterprise
-        wide = grid.id if grid and grid.wide else ""
-        return self.oauth.approve(self._platform, url, self.world.user(user).id, self.world, wide)
+    # --- the workspaces
 
-    def join_enterprise(self, enterprise: Enterprise) -> Enterprise:
-        """The workspace is one of several of a company from now on; with `wide`, the app is installed for all of them."""
-        self.world.enterprise = enterprise
-        return enterprise
+    def add_workspace(self, team: str, domain: str, name: str = "") -> Workspace:
+        """One more, with ids of its own and nobody in it. The app is the same, as its manifest is now, and is not installed there."""
+        count = len(self.workspaces)
+        world = World(
+            self._platform.clock, token="", team=team, domain=domain, name=name, app=self.app.elsewhere(count), first_number=count * APART
+        )
+        world.home = self.world.home
+        self.workspaces.append(Workspace(self._platform, self.courier, self.oauth, world))
+        return self.workspaces[-1]
 
-    def grant(self, *teams: str) -> None:
-        """The enterprise's administrators add the app to these workspaces."""
-        self._access(teams, "team_access_granted", set.update)
-
-    def revoke(self, *teams: str) -> None:
-        """They take it away from these."""
-        self._access(teams, "team_access_revoked", set.difference_update)
-
-    def _access(self, teams: Sequence[str], kind: str, change: Callable[[set[str], Sequence[str]], None]) -> None:
-        if self.world.enterprise is None:
-            raise LookupError("the workspace is in no enterprise")
-        change(self.world.enterprise.granted, teams)
-        self._emit(self.world, {"type": kind, "team_ids": list(teams), "event_ts": self.world.new_ts()})
-
-    def uninstall(self) -> None:
-        """Remove the app from the workspace."""
-        grid = self.world.enterprise
-        self.oauth.uninstall(self._platform, self.world, grid.id if grid and grid.wide else "")
-
-    # --- the workspace
-
-    @property
-    def app(self) -> App:
-        """The installed app: its scopes, events and commands can be changed."""
-        return self.world.app
-
-    def add_user(self, name: str, **facts: Any) -> User:
-        """A new member; `facts` are the fields of `User` (real_name, email, tz, guest, deleted, ...)."""
-        return self.world.add_user(name, **facts)
-
-    def add_channel(self, name: str, members: list[str], *, kind: Kind = "channel", bot: bool = True) -> Channel:
-        """A new channel with these members (handles or ids) and, if `bot`, the app; kind `group` is a private one."""
-        return self.world.add_channel(name, members, kind=kind, bot=bot)
-
-    def actor(self, who: str | User) -> Actor:
-        """The person with this handle, id or full name."""
-        return Actor(self._platform, self.world, self.courier, self.world.user(who))
-
-    def seen_by(self, who: str | User) -> list[Seen]:
-        """All that this person has on the screen."""
-        return seen_by(self.world, self.world.user(who).id)
+    def workspace(self, domain: str) -> Workspace:
+        """The one with this domain; `LookupError` if there is none."""
+        for one in self.workspaces:
+            if one.world.domain == domain:
+                return one
+        raise LookupError(f"there is no workspace {domain!r}")
 
     # --- trouble and limits
 
@@ -188,9 +155,12 @@ class SlackSandbox:
     def down(self, value: bool) -> None:
         self.faults.down = value
 
-    def fail_next(self, method: str, error: str | int = "fatal_error", times: int = 1, *, retry_after: int = 1) -> None:
-        """Let the next `times` calls of `method` ("*": any) fail with an error's name, `ratelimited`, or an HTTP status."""
-        self.faults.fail_next(method, error, times, retry_after=retry_after)
+    def fail_next(self, method: str, error: str | int = "fatal_error", times: int = 1, *, retry_after: int = 1, team: str = "") -> None:
+        """Let the next `times` calls of `method` ("*": any) fail with an error's name, `ratelimited`, or an HTTP status.
+
+        With a `team` only those with a token of that workspace.
+        """
+        self.faults.fail_next(f"{team}:{method}" if team else method, error, times, retry_after=retry_after)
 
     # --- watching
 

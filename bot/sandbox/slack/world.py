@@ -14,13 +14,23 @@ PREFIX = {"channel": "C", "group": "C", "im": "D", "mpim": "G"}
 
 
 class World:
-    """One workspace with one installed app. All in memory."""
+    """One workspace with one app. All in memory."""
 
-    def __init__(self, clock: Clock, *, token: str, team: str = "T0SANDBOX", domain: str = "sandbox") -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        token: str,
+        team: str = "T0SANDBOX",
+        domain: str = "sandbox",
+        name: str = "",
+        app: App | None = None,
+        first_number: int = 0,
+    ) -> None:
         self.clock = clock
         self.token = token
-        self.team, self.domain, self.team_name = team, domain, domain.title()
-        self.app = App()
+        self.team, self.domain, self.team_name = team, domain, name or domain.title()
+        self.app = app or App()
         self.enterprise: Enterprise | None = None
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -42,7 +52,7 @@ class World:
         """Conversation ("COMPOSER" while it is being written) and ts of the messages of which the app was told for their links."""
         self.composers: dict[str, Json] = {}
         """The previews in messages that are being written."""
-        self.number = 0
+        self.number = first_number
         """The last one that was given to anything."""
         self.last_ts = (0, 0)
         self._keep(User(self.app.user, "deskbell", self.app.name, team, is_bot=True))

@@ -56,7 +56,7 @@ class Writing(Hand):
         answer in time or with an error, Slackbot says so, as on the platform.
         """
         app, where = self.world.app, self.place(channel)
-        if app.commands is not None and command not in app.commands:
+        if not self.platform.serves(self.world) or (app.commands is not None and command not in app.commands):
             raise ClientRefused(f"{command} is not a valid command")
         sent = self._command_text(text) if app.should_escape else text
         fields = command_fields(self.world, self.user, where, command, sent) | self.keys(where.id)
@@ -202,6 +202,8 @@ class Writing(Hand):
     async def invite(self, who: str, channel: str | Channel) -> Delivery | None:
         """Bring a person or the app into a conversation."""
         where, user = self.place(channel), self.world.user(who)
+        if user.id == self.world.app.user:
+            self.needs_app()
         if user.id not in where.members:
             where.members.append(user.id)
         event = {"type": "member_joined_channel", "user": user.id, "channel": where.id, "inviter": self.user.id, "team": self.world.team}

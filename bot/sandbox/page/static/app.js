@@ -37,20 +37,30 @@ class Pane {
   }
 
   begin() {
-    const people = CHATS[this.chat].people(), known = (who) => people.some((one) => one.handle === who);
-    const options = people.map((one) => h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
-    this.pick.replaceChildren(...options);
+    const here = CHATS[this.chat].people().filter((one) => one.chats.includes(this.chat)), groups = new Map(here.map((one) => [one.group, []]));
+    for (const one of here) groups.get(one.group).push(h("option", { value: one.handle }, one.does ? `${one.name} · ${one.does}` : one.name));
+    this.pick.replaceChildren(h("option", { value: "", hidden: true }, "Choose somebody"), ...[...groups].map(([label, options]) => h("optgroup", { label }, options)));
     const asked = new URLSearchParams(location.search).get(this.chat) ?? localStorage.getItem("deskbell:" + this.chat);
-    return this.become([asked, CHATS[this.chat].first].find(known) ?? people[0].handle);
+    return this.become([asked, CHATS[this.chat].first].find((who) => this.person(who)) ?? here[0].handle);
   }
 
   /** Another person sits down before this window. */
   async become(who) {
-    this.who = this.pick.value = who;
+    const person = this.person(who), here = person.chats.includes(this.chat);
+    this.who = who;
+    this.pick.value = here ? who : "";
     localStorage.setItem("deskbell:" + this.chat, who);
     this.body.replaceChildren();
-    this.shown = CHATS[this.chat].mount(this.body, this.context(who));
-    await this.look();
+    this.shown = here ? CHATS[this.chat].mount(this.body, this.context(who)) : null;
+    if (here) await this.look();
+    else this.body.append(this.absent(person));
+  }
+
+  person(who) { return CHATS[this.chat].people().find((one) => one.handle === who); }
+
+  absent(person) {
+    const choose = h("button", { type: "button", class: "primary", onclick: () => { this.pick.focus(); this.pick.showPicker?.(); } }, "Choose somebody");
+    return h("div", { class: "absent" }, h("p", {}, `${person.name} has no account in ${CHATS[this.chat].title} here.`), choose);
   }
 
   /** Shows a conversation by its name; "dm" is the one with the app. Names that are not there change nothing. */
@@ -73,11 +83,12 @@ class Pane {
 
   /** Looks at the platform again. While one look is under way, at most one more is waiting. */
   async look() {
+    if (!this.shown) return;
     if (this.busy) { this.wanted = true; return; }
     this.busy = true;
     try {
       const who = this.who, screen = await get(`/screen/${this.chat}/${encodeURIComponent(who)}`);
-      if (who === this.who) this.shown.update(screen);
+      if (who === this.who) this.shown?.update(screen);
     } finally { this.busy = false; }
     if (this.wanted) { this.wanted = false; await this.look(); }
   }

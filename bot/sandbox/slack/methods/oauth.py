@@ -86,11 +86,11 @@ class OAuth:
     def uninstall(self, platform: Platform, world: World, enterprise: str = "") -> None:
         """Remove the app: its tokens end, and it is told."""
         workspace = enterprise or world.team
+        platform.emit(world, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [world.app.user]}})
+        platform.emit(world, {"type": "app_uninstalled"})
         for token in self.live.pop(workspace, []):
             platform.worlds.pop(token, None)
         self.refresh_tokens = {token: one for token, one in self.refresh_tokens.items() if (one.enterprise or one.world.team) != workspace}
-        platform.emit(world, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [world.app.user]}})
-        platform.emit(world, {"type": "app_uninstalled"})
 
     # --- the app's side
 
@@ -140,6 +140,7 @@ class OAuth:
         world, number = approval.world, next(self._numbers)
         token = f"{'xoxe.xoxb-1' if self.rotation else 'xoxb'}-{approval.enterprise or world.team}-{number}"
         platform.worlds[token] = world
+        world.app.scopes.update(approval.scopes.split(","))
         self._keep_two(platform, approval.enterprise or world.team, token)
         enterprise = {"id": approval.enterprise, "name": f"{world.team_name} Group"} if approval.enterprise else None
         home = {"id": world.enterprise.id, "name": world.enterprise.name} if world.enterprise else enterprise

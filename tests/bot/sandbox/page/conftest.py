@@ -70,14 +70,16 @@ def example() -> Mapping[str, Any]:
 
 
 @asynccontextmanager
-async def shown(database: str, folder: Path, before: Kept | None = None) -> AsyncIterator[Shown]:
-    """The example office on a database, new or as it was left."""
-    on = platforms(example(), before=before)
+async def shown(
+    database: str, folder: Path, before: Kept | None = None, document: Mapping[str, Any] | None = None, *, slack_only: bool = False
+) -> AsyncIterator[Shown]:
+    """The example office, or that of another `document`, on a database, new or as it was left."""
+    on = platforms(document or example(), before=before)
     on.slack.courier.answer_within = on.teams.courier.answer_within = 20.0  # a busy machine fails no test
     page = Page(on.slack, on.teams, on.mail, on.changes)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(listening(on, 0, page.routes()))
-        settings = settings_of(Settings(_env_file=None, stop_seconds=5), on, database, 0)
+        settings = settings_of(Settings(_env_file=None, stop_seconds=5), on, database, 0, slack_only=slack_only)
         chosen = settings.model_copy(update={"data_folder": folder})
         stage = await stack.enter_async_context(staged(on, chosen, new=before is None))
         page.control = Controls(stage)

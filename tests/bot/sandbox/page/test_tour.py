@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.sandbox.page.tour import LIGHT, STEPS
+from bot.sandbox.page import msp
+from bot.sandbox.page.light_bulb import LIGHT
+from bot.sandbox.page.light_bulb import STEPS as FIRST
 from tests.bot.sandbox.page.conftest import Shown
+
+STEPS = (*FIRST, *msp.STEPS)
 
 
 async def done(page: Shown) -> list[bool]:

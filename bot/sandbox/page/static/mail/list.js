@@ -35,7 +35,7 @@ export class List {
       this.none.dataset.folder = this.folder;
       this.none.replaceChildren(...(this.folder === "sent" ? [h("p", {}, "You have sent nothing yet.")] : [
         h("p", {}, h("strong", {}, "No letters yet.")), h("p", {}, "Letters arrive here when the desk writes to somebody by e-mail."),
-        h("p", {}, "You can write to it: ", h("span", { class: "m-address" }, screen.desk))]));
+        h("p", {}, "The desk reads no mail yet; what you send comes back. Its address: ", h("span", { class: "m-address" }, screen.desk))]));
     }
   }
 
