@@ -170,7 +170,7 @@ async def test_a_vendor_that_adds_the_bot_after_the_policy_named_its_channel(des
     await installed(desk, MSP, "northwind")
     (place,) = await desk.port.places.of_vendor(desk.office.organisation, "northwind")
     assert place.workspace == MSP
-    assert [one.place.workspace for one in desk.posts("ticket.offered") if LIGHT in text(one.card)] == [MSP]
+    assert [one.post.place for one in desk.posts("ticket.offered") if LIGHT in text(one.card)] == [place.id]
 
 
 async def test_a_vendor_with_another_chat_may_have_a_channel_in_the_offices_own_workspace(desk: Desk) -> None:
