@@ -62,6 +62,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("list late", "Those of them that are late"),
     Entry("show", "One of them, by its number: show 142"),
     Entry("find", "Look tickets up: find projector"),
+    Entry("who", "Who looks after something: who printers"),
     Entry("home", "What concerns you"),
     Entry("help", "What the desk can do"),
 )
