@@ -84,7 +84,7 @@ async def everything(office: Story, who: Colleague, subject: str, version: int =
     return found
 
 
-ABOUT_NO_TICKET = {"press ticket.mine", "open ticket.report", "send ticket.report"}
+ABOUT_NO_TICKET = {"press ticket.mine", "press who.subject", "open ticket.report", "send ticket.report"}
 
 
 async def test_the_ticket_of_another_company_does_not_exist_here(office: Story) -> None:
