@@ -20,7 +20,7 @@ class Changes:
         self._next.set()
         self._next = asyncio.Event()
 
-    async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = 120.0) -> T:
         """Wait until `predicate()` is true and return its value; `TimeoutError` after `within` seconds."""
         async with asyncio.timeout(within):
             while True:

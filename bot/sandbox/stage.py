@@ -87,7 +87,7 @@ class Stage:
     teams: Teams | None = None
     """None: the office is in Slack alone."""
 
-    async def settled(self, patience: float = 30.0) -> None:
+    async def settled(self, patience: float = 120.0) -> None:
         """Until nothing is on its way between platforms and bot, and nothing is due."""
         async with asyncio.timeout(patience):
             while True:

@@ -68,7 +68,7 @@ def running(environment: dict[str, str], tmp_path: Path) -> Running:
         process = await deskbell({**environment, **more}, tmp_path, "run", *arguments)
         assert process.stdout is not None
         try:
-            line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+            line = (await asyncio.wait_for(process.stdout.readline(), 180)).decode()
             found = re.search(r"http://127.0.0.1:(\d+)$", line.strip())
             assert found is not None, (await process.communicate())[1]
             yield process, int(found[1])
@@ -88,7 +88,7 @@ async def deskbell(environment: dict[str, str], folder: Path, *arguments: str) -
 
 async def finished(process: Process) -> tuple[int, str, str]:
     """Exit code, what was printed and what was complained of."""
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 180)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
@@ -121,7 +121,7 @@ def command(slack: SlackSandbox, text: str) -> tuple[bytes, bytes]:
 async def get(port: int, path: str) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n".encode())
-    answer = (await asyncio.wait_for(reader.read(), 30)).decode()
+    answer = (await asyncio.wait_for(reader.read(), 120)).decode()
     writer.close()
     await writer.wait_closed()
     return answer
@@ -129,7 +129,7 @@ async def get(port: int, path: str) -> str:
 
 async def refused(port: int) -> None:
     """Until nobody is let in any more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -145,12 +145,12 @@ async def test_told_to_stop_it_finishes_the_request_that_is_under_way(slack: Sla
         head, body = command(slack, "light above my desk flickers")
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(head)
-        assert "100 Continue" in (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode()
+        assert "100 Continue" in (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 120)).decode()
         writer.write(body[:10])
         process.send_signal(signal.SIGTERM)
         await refused(port)
         writer.write(body[10:])
-        answer = (await asyncio.wait_for(reader.read(), 30)).decode()
+        answer = (await asyncio.wait_for(reader.read(), 120)).decode()
         writer.close()
         code, _, complaints = await finished(process)
     assert " 200 OK" in answer
@@ -248,8 +248,8 @@ async def test_for_the_playground_it_needs_nothing_but_its_setting(tmp_path: Pat
     trial = {**alone, "DESKBELL_TEAMS_ANONYMOUS": "1"}
     process = await deskbell(trial, tmp_path, "run")
     assert process.stdout is not None
-    first = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-    second = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+    first = (await asyncio.wait_for(process.stdout.readline(), 180)).decode()
+    second = (await asyncio.wait_for(process.stdout.readline(), 180)).decode()
     process.send_signal(signal.SIGTERM)
     code, _, logs = await finished(process)
     assert "people of Microsoft's Playground" in first

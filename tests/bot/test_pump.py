@@ -104,7 +104,7 @@ async def start(database: Database, office: Office, clock: Clock) -> AsyncIterat
     await asyncio.gather(*(pump.stop() for pump in started))
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)

@@ -56,7 +56,7 @@ async def listening(replica: Coordination) -> Ears:
     return ears
 
 
-async def soon(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
+async def soon(condition: Callable[[], bool], seconds: float = 120.0) -> bool:
     until = time.monotonic() + seconds
     while not condition() and time.monotonic() < until:
         await asyncio.sleep(0.01)

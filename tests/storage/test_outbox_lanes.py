@@ -168,7 +168,7 @@ async def test_nothing_overtakes_a_row_of_a_broadcast_that_somebody_holds(postgr
         box = Outbox(database)
         async with engine.begin() as holder:
             await holder.execute(outbox.update().where(outbox.c.seq == 3).values(stamp=2))
-            found = await asyncio.wait_for(box.lease(NOW, MACHINE, 10, 60), 30)
+            found = await asyncio.wait_for(box.lease(NOW, MACHINE, 10, 60), 120)
             assert [each.seq for each in found.rows] == [1, 2]
         await box.finish([(1, 1), (2, 1)], NOW)
         assert [(each.seq, each.tries) for each in (await box.lease(NOW, MACHINE, 10, 60)).rows] == [(3, 1), (4, 1)]
@@ -185,7 +185,7 @@ async def test_a_row_that_somebody_holds_is_not_waited_for_when_leasing(postgres
         await write(database, [row("a"), row("a"), row("b")])
         async with engine.begin() as holder:
             await holder.execute(outbox.update().where(outbox.c.seq == 1).values(stamp=2))
-            found = await asyncio.wait_for(database.write(lease, NOW, MACHINE, 10, 60), 30)
+            found = await asyncio.wait_for(database.write(lease, NOW, MACHINE, 10, 60), 120)
             assert [each.seq for each in found] == [3]
     finally:
         await engine.dispose()

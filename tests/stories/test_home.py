@@ -177,7 +177,7 @@ async def test_a_drawing_from_older_facts_never_covers_a_newer(office: Story) ->
     await office.later(minutes=2)
     gate = office.slack.faults.hold_next("views.publish")
     await office.ana.actor.command("office", "/issue", "light above my desk flickering")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while office.slack.faults.waiting:
             await asyncio.sleep(0.01)  # until a drawing in which nobody has the ticket is on its way
         while not office.bob.sees("#1 light above my desk flickering"):

@@ -51,7 +51,7 @@ class Hosted:
     url: str
     key: str
 
-    async def settled(self, within: float = 30.0) -> None:
+    async def settled(self, within: float = 180.0) -> None:
         """Until nothing is due and nothing is under way."""
         async with asyncio.timeout(within):
             while True:

@@ -35,7 +35,7 @@ from tests.example import example_document
 from tests.stories.beginnings import Beginning
 
 MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
-UNHURRIED = 20.0
+UNHURRIED = 60.0
 """Seconds that Slack waits for an answer in a story, lest a busy machine fail it. Stories of slowness set the true three again."""
 METHODS: dict[str, dict[str, str]] = {
     "slack": {"post": "chat.postMessage", "edit": "chat.update", "who": "users.info", "link": "chat.getPermalink"},
@@ -198,7 +198,7 @@ class Story:
     def joins(self, name: str, actor: Actor) -> None:
         self._people[name] = Colleague(self, actor, "office")
 
-    async def settled(self, within: float = 60.0) -> None:
+    async def settled(self, within: float = 300.0) -> None:
         """Until nothing is due and nothing is under way. What waits is asked for less and less often: to ask makes the bot look as well."""
         end, pause = time.monotonic() + within, 0.005
         while time.monotonic() < end:

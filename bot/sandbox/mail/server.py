@@ -138,6 +138,6 @@ class MailSandbox:
         """Wait until nothing is on its way to the bot."""
         await self.courier.settled()
 
-    async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = 120.0) -> T:
         """Wait until `predicate()` is true after some change, and return its value."""
         return await until(self.changes, self.calls, predicate, within)

@@ -178,7 +178,7 @@ class SlackSandbox(Workspace):
         """Every request to the bot with its answer, in the order of the answers."""
         return self.courier.sent
 
-    async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = 120.0) -> T:
         """Wait until `predicate()` is true after some change, and return its value; `TimeoutError` says what was called last."""
         return await until(self._platform.changes, self.calls, predicate, within)
 

@@ -250,7 +250,7 @@ class TeamsSandbox:
         """What was wrong with the bot's answers to invokes."""
         return self._platform.troubles
 
-    async def until(self, predicate: Callable[[], T], within: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = 120.0) -> T:
         """Wait until `predicate()` is true after some change, and return its value; `TimeoutError` says what was called last."""
         return await until(self._platform.changes, self.calls, predicate, within)
 

@@ -86,7 +86,7 @@ class Bench:
 
     async def asked(self) -> None:
         """Until a call that is held back has arrived at Slack."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while self.slack.platform.faults.waiting:
                 await asyncio.sleep(0.005)
 

@@ -36,7 +36,7 @@ class Trial:
 
     async def settled(self) -> None:
         """Until nothing is due and nothing is under way."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while True:
                 await self.teams.chores.drain()
                 await self.bot.pump.drain(0.5)

@@ -26,7 +26,7 @@ from storage.migrate import upgrade
 
 Json = dict[str, Any]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30_000
+PATIENCE = 120_000
 """Milliseconds: CI is slow, and nothing here is about speed."""
 
 

@@ -13,7 +13,7 @@ from tests.bot.sandbox.page.test_teams_deeds import ticket
 
 pytestmark = pytest.mark.slow
 LIGHT = "light above my desk flickers"
-PATIENCE = 30_000
+PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
 
