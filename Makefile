@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# Tests are kept compiled: rewriting their assertions takes ten seconds of a processor, in each worker and each run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-fast check format lock bench pictures clean
 
 run: $(READY)

@@ -93,6 +93,9 @@ async def template(path: Path) -> None:
     await store.close()
 
 
+_offices: dict[Path, list[Office]] = {}
+
+
 @asynccontextmanager
 async def opened(template_path: Path, path: Path) -> AsyncIterator[Desk]:
     shutil.copyfile(template_path, path)
@@ -100,10 +103,11 @@ async def opened(template_path: Path, path: Path) -> AsyncIterator[Desk]:
     store = await Store.open(f"sqlite:///{path}", SUBSCRIBERS, clock, readers=1, migrated=True)
     categorizer = KeywordCategorizer()
     desk = StoreDesk(store, categorizer, RuleReader(categorizer), clock, Carrying(FileStore(path.with_suffix(".files"))))
-    organisations = [await store.offices.by_key(key) for key in ("acme", "beta")]
-    office, other = [await store.offices.get(one.id) for one in organisations if one]
+    if template_path not in _offices:  # they are the same in all copies
+        _offices[template_path] = [await store.offices.get(one.id) for one in await store.offices.list()]
+    offices = {one.head.key: one for one in _offices[template_path]}
     try:
-        yield Desk(desk, clock, office, other, Outbox(store.database))
+        yield Desk(desk, clock, offices["acme"], offices["beta"], Outbox(store.database))
     finally:
         await store.close()
 
@@ -118,9 +122,12 @@ class Shown:
     sent: int = 1
 
 
-@dataclass
+@dataclass(repr=False)
 class Desk:
-    """The whole desk of the office acme, and what it has said."""
+    """The whole desk of the office acme, and what it has said.
+
+    Its contents are no part of its repr: asyncio asks for that of whatever a fixture gives, and it would be the whole office.
+    """
 
     port: StoreDesk
     clock: Clock
@@ -236,7 +243,7 @@ class Desk:
         return await audit(self.port, self.office.organisation, limit)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Colleague:
     """Somebody who acts. What they get back is drawn for them; a refusal is raised."""
 
